@@ -1,0 +1,31 @@
+package registry
+
+import "strings"
+
+// DefaultContext is the context that a plain subject name is in.
+const DefaultContext = "."
+
+// A Subject names a subject in a context. Context is "." or ".name"; an empty Name stands for the context itself, where
+// settings are meant.
+type Subject struct {
+	Context, Name string
+}
+
+// ParseSubject reads a name as it stands in a URL: ":.ctx:name", or "name" for the default context.
+func ParseSubject(qualified string) Subject {
+	if rest, ok := strings.CutPrefix(qualified, ":."); ok {
+		if context, name, ok := strings.Cut(rest, ":"); ok {
+			return Subject{"." + context, name}
+		}
+		return Subject{"." + rest, ""}
+	}
+	return Subject{DefaultContext, qualified}
+}
+
+// String returns the name as answers spell it, qualified unless it is in the default context.
+func (s Subject) String() string {
+	if s.Context == DefaultContext {
+		return s.Name
+	}
+	return ":" + s.Context + ":" + s.Name
+}
