@@ -1,0 +1,25 @@
+package avro
+
+import "github.com/treatyhq/treaty/schema"
+
+// A ValueKind is the type of a JSON [Value].
+type ValueKind uint8
+
+// The types of JSON.
+const (
+	NullValue ValueKind = iota + 1
+	BoolValue
+	NumberValue
+	StringValue
+	ArrayValue
+	ObjectValue
+)
+
+// A Value is a JSON value as it was written: a default or a custom property. It is immutable.
+type Value struct {
+	Kind    ValueKind
+	Text    string  // string: its characters; number: its digits as written; bool: "true" or "false"
+	Items   []Value // array
+	Members []Prop  // object, in the order of the text; no key twice
+	Pos     schema.Position
+}
