@@ -1,0 +1,133 @@
+package schema
+
+import (
+	"maps"
+	"slices"
+)
+
+// Properties that the registry itself reads or writes.
+const (
+	// PropertyVersion holds the number of the version that it stands in.
+	PropertyVersion = "confluent:version"
+	// PropertyReserved lists top-level fields, separated by commas, that no schema may have.
+	PropertyReserved = "confluent:reserved"
+)
+
+// MergeMetadata returns old with everything of new put over it: a path's tags and a property's value are new's where it
+// has them, the sensitive names are those of both. Neither argument is changed; either may be nil. Metadata that says
+// nothing is nil.
+func MergeMetadata(old, new *Metadata) *Metadata {
+	switch {
+	case new == nil:
+		return old.orNil()
+	case old == nil:
+		return new.orNil()
+	}
+	m := &Metadata{
+		Tags:       mergeMaps(old.Tags, new.Tags),
+		Properties: mergeMaps(old.Properties, new.Properties),
+		Sensitive:  slices.Concat(old.Sensitive, new.Sensitive),
+	}
+	slices.Sort(m.Sensitive)
+	m.Sensitive = slices.Compact(m.Sensitive)
+	return m.orNil()
+}
+
+func mergeMaps[V any](old, new map[string]V) map[string]V {
+	if len(old) == 0 {
+		return new
+	}
+	if len(new) == 0 {
+		return old
+	}
+	m := maps.Clone(old)
+	maps.Copy(m, new)
+	return m
+}
+
+func (m *Metadata) orNil() *Metadata {
+	if m == nil || len(m.Tags)+len(m.Properties)+len(m.Sensitive) == 0 {
+		return nil
+	}
+	return m
+}
+
+// Property returns the value of a property, empty if it is not there. m may be nil.
+func (m *Metadata) Property(name string) string {
+	if m == nil {
+		return ""
+	}
+	return m.Properties[name]
+}
+
+// WithProperty returns m with a property set, or without the property if value is empty. m is not changed and may be
+// nil, and so may be the result.
+func (m *Metadata) WithProperty(name, value string) *Metadata {
+	if m.Property(name) == value {
+		return m.orNil()
+	}
+	next := Metadata{}
+	if m != nil {
+		next = *m
+	}
+	next.Properties = maps.Clone(next.Properties)
+	if value == "" {
+		delete(next.Properties, name)
+		return next.orNil()
+	}
+	if next.Properties == nil {
+		next.Properties = map[string]string{}
+	}
+	next.Properties[name] = value
+	return &next
+}
+
+// MergeRuleSets returns old with the rules of new: old ones of the same name go, new ones follow those that stay.
+// Neither argument is changed; either may be nil. A set without a rule is nil.
+func MergeRuleSets(old, new *RuleSet) *RuleSet {
+	switch {
+	case new == nil:
+		return old.orNil()
+	case old == nil:
+		return new.orNil()
+	}
+	var names []string
+	for r := range new.All() {
+		names = append(names, r.Name)
+	}
+	kept := old.Without(names)
+	if kept == nil {
+		kept = &RuleSet{}
+	}
+	s := &RuleSet{
+		MigrationRules: slices.Concat(kept.MigrationRules, new.MigrationRules),
+		DomainRules:    slices.Concat(kept.DomainRules, new.DomainRules),
+		EncodingRules:  slices.Concat(kept.EncodingRules, new.EncodingRules),
+		EnableAt:       new.EnableAt,
+	}
+	if s.EnableAt == "" {
+		s.EnableAt = old.EnableAt
+	}
+	return s.orNil()
+}
+
+// Without returns s without the rules of those names. s is not changed and may be nil.
+func (s *RuleSet) Without(names []string) *RuleSet {
+	if s == nil || len(names) == 0 {
+		return s.orNil()
+	}
+	named := func(r Rule) bool { return slices.Contains(names, r.Name) }
+	return (&RuleSet{
+		MigrationRules: slices.DeleteFunc(slices.Clone(s.MigrationRules), named),
+		DomainRules:    slices.DeleteFunc(slices.Clone(s.DomainRules), named),
+		EncodingRules:  slices.DeleteFunc(slices.Clone(s.EncodingRules), named),
+		EnableAt:       s.EnableAt,
+	}).orNil()
+}
+
+func (s *RuleSet) orNil() *RuleSet {
+	if s == nil || len(s.MigrationRules)+len(s.DomainRules)+len(s.EncodingRules) == 0 {
+		return nil
+	}
+	return s
+}
