@@ -118,7 +118,7 @@ func TestValidateRuleSet(t *testing.T) {
 		{name: "twice in two lists", set: &RuleSet{DomainRules: []Rule{good}, EncodingRules: []Rule{good}}, want: "duplicate name 'ok'"},
 		{name: "no name", set: with(func(r *Rule) { r.Name = "" }), want: "Missing rule name"},
 		{name: "no type", set: with(func(r *Rule) { r.Type = "" }), want: "Missing type"},
-		{name: "long name", set: with(func(r *Rule) { r.Name = strings.Repeat("é", 200) }), want: "longer than 256"},
+		{name: "long name", set: with(func(r *Rule) { r.Name = strings.Repeat("é", 257) }), want: "longer than 256"},
 		{name: "initial", set: with(func(r *Rule) { r.Name = "1a" }), want: "Illegal initial character"},
 		{name: "character", set: with(func(r *Rule) { r.Name = "a b" }), want: "Illegal character ' '"},
 		{name: "kind", set: with(func(r *Rule) { r.Kind = "MAGIC" }), want: "Unknown kind 'MAGIC'"},

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Kinds of rules.
@@ -137,7 +138,7 @@ func validateRuleName(name string) error {
 	if name == "" {
 		return ruleError("Missing rule name")
 	}
-	if len(name) > maxRuleName {
+	if utf8.RuneCountInString(name) > maxRuleName {
 		return ruleError("Rule name is longer than %d: '%.32s…'", maxRuleName, name)
 	}
 	for i, c := range name {
@@ -152,4 +153,6 @@ func validateRuleName(name string) error {
 	return nil
 }
 
-func ruleError(format string, args ...any) error { return &Error{Message: fmt.Sprintf(format, args...)} }
+func ruleError(format string, args ...any) error {
+	return &Error{Message: fmt.Sprintf(format, args...)}
+}
