@@ -1,0 +1,15 @@
+// Package client is the Go client of a treaty registry, and of any other that speaks the Confluent REST API.
+//
+//	c, err := client.New("http://127.0.0.1:8081")
+//	registered, err := c.Register(ctx, "orders-value", client.Schema{Text: text}, client.RegisterOptions{})
+//	s, err := c.ByID(ctx, registered.ID, "")
+//
+// What cannot change is asked once: a schema by its ID or GUID stays in a cache that is bounded by bytes. Everything else,
+// and every miss, is asked again: a version number may be given again after a permanent delete, and a schema that is not
+// there now may be there a moment later.
+//
+// A call that is safe to repeat is repeated after a connection error, a 429 or a 5xx, with a growing pause, until the
+// context ends or the attempts are used up. Deletes are not: the second answer would differ from the first.
+//
+// A base URL that ends in /contexts/.name speaks to that context.
+package client
