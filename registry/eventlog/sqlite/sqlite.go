@@ -1,0 +1,101 @@
+// Package sqlite keeps the event log in a SQLite database, for a registry that is one process with a disk.
+//
+// One connection writes and a few read. A write is one transaction in WAL mode with synchronous=FULL, so that what
+// Append has returned survives the loss of power. Other processes may open the same database.
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+
+	_ "modernc.org/sqlite" // the driver
+
+	"github.com/treatyhq/treaty/migrations"
+	"github.com/treatyhq/treaty/registry/eventlog"
+)
+
+// A Log is an [eventlog.Log] in a SQLite database.
+type Log struct {
+	writes  *sql.DB // one connection
+	reads   *sql.DB
+	writing sync.Mutex
+	writer  *writer // nil until the first Append, and after one that failed; guarded by writing
+
+	mu    sync.Mutex
+	grown chan struct{} // closed and replaced when an Append of ours has returned; guarded by mu
+}
+
+var _ eventlog.Log = (*Log)(nil)
+
+// Open opens the log in the directory, which it makes if there is none, and brings its tables up to date.
+func Open(ctx context.Context, dir string) (*Log, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("open the log: %w", err)
+	}
+	path, err := filepath.Abs(filepath.Join(dir, "treaty.db"))
+	if err != nil {
+		return nil, fmt.Errorf("open the log: %w", err)
+	}
+	l := &Log{grown: make(chan struct{})}
+	if l.writes, err = open(path, 1, "foreign_keys(1)", "synchronous(FULL)", "secure_delete(1)", "journal_mode(WAL)"); err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	if l.reads, err = open(path, 4, "query_only(1)"); err != nil {
+		l.writes.Close()
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	if err := l.migrate(ctx, filepath.Join(dir, "treaty.lock")); err != nil {
+		l.Close()
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	return l, nil
+}
+
+// Close closes the database. Nothing else of the log may be called after it.
+func (l *Log) Close() error {
+	l.writing.Lock()
+	defer l.writing.Unlock()
+	if l.writer != nil {
+		l.writer.close()
+	}
+	err := l.reads.Close()
+	if err2 := l.writes.Close(); err == nil {
+		err = err2 // the last to close: it empties the write-ahead log into the database
+	}
+	return err
+}
+
+// open returns a pool of at most n connections to the database at path, each with the pragmas.
+func open(path string, n int, pragmas ...string) (*sql.DB, error) {
+	query := url.Values{
+		"_pragma": append([]string{"busy_timeout(5000)"}, pragmas...),
+		"_txlock": {"immediate"},
+	}
+	dsn := url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: query.Encode()}
+	db, err := sql.Open("sqlite", dsn.String())
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(n)
+	db.SetMaxIdleConns(n)
+	return db, nil
+}
+
+// migrate brings the tables up to date while it holds a lock in a database of its own: the transactions of the
+// migrations come and go.
+func (l *Log) migrate(ctx context.Context, lock string) error {
+	mutex, err := open(lock, 1, "busy_timeout(60000)")
+	if err != nil {
+		return err
+	}
+	defer mutex.Close()
+	if _, err := mutex.ExecContext(ctx, "BEGIN EXCLUSIVE"); err != nil {
+		return fmt.Errorf("lock %s: %w", lock, err)
+	}
+	return migrations.SQLite(ctx, l.writes)
+}
