@@ -1,40 +1,11 @@
 package compat
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/treatyhq/treaty/schema"
 )
-
-// A Level says which versions a new one is compared with, and who reads whom.
-type Level string
-
-// The levels, as the API spells them.
-const (
-	None               Level = "NONE"
-	Backward           Level = "BACKWARD"
-	BackwardTransitive Level = "BACKWARD_TRANSITIVE"
-	Forward            Level = "FORWARD"
-	ForwardTransitive  Level = "FORWARD_TRANSITIVE"
-	Full               Level = "FULL"
-	FullTransitive     Level = "FULL_TRANSITIVE"
-)
-
-// A Direction says who reads whom.
-type Direction string
-
-// The directions.
-const (
-	// NewReadsOld asks whether readers with the new schema read what was written with the old one.
-	NewReadsOld Direction = "backward"
-	// OldReadsNew asks whether readers with the old schema read what will be written with the new one.
-	OldReadsNew Direction = "forward"
-)
-
-// A Demand is what a level asks for: the directions, in the order in which they are reported, and whether every
-// version is compared or the newest alone.
-type Demand struct {
-	Directions []Direction
-	All        bool
-}
 
 // A Severity says what a finding does to a change.
 type Severity string
@@ -49,6 +20,7 @@ const (
 type Finding struct {
 	Code      string    `json:"code"`
 	Severity  Severity  `json:"severity"`
+	Breaks    string    `json:"breaks,omitempty"` // whom it hurts, in words
 	Direction Direction `json:"direction"`
 	// Path is by name in the reader schema, so that it survives an inserted field: orders.OrderPlaced.items[].status,
 	// {} for map values, <branch> for a union's; for Protobuf #/Message/5.
@@ -57,16 +29,19 @@ type Finding struct {
 	Versions []int    `json:"versions,omitempty"` // the compared versions that show it, newest first
 	Reader   Location `json:"-"`
 	Writer   Location `json:"-"`
-	Old      Location `json:"old"`
+	Old      Location `json:"old"` // in the newest version that shows it
 	New      Location `json:"new"`
 	Message  string   `json:"message"`
 }
 
-// A Location is a place in a schema's text. Pointer is a JSON pointer for Avro; it is empty for Protobuf.
+// A Location is a place in a schema. Pointer is a JSON pointer for Avro, which goes through the names of types as if
+// they were written out; it is empty for Protobuf. Line and Column are those of the text, from 1; zero if unknown.
 type Location struct {
-	Pointer string `json:"pointer,omitempty"`
-	Line    int    `json:"line,omitempty"`
-	Column  int    `json:"column,omitempty"`
+	Version   int    `json:"version,omitempty"` // of the old schema
+	Pointer   string `json:"pointer,omitempty"`
+	Line      int    `json:"line,omitempty"`
+	Column    int    `json:"column,omitempty"`
+	Reference string `json:"reference,omitempty"` // the reference whose text the line is of, empty for the schema's own
 }
 
 // A Comparison is what a checker says of one reader and one writer.
@@ -74,10 +49,44 @@ type Comparison struct {
 	// DropIn is the list of incompatibilities as the reference server prints them, in its order and with its quirks. The
 	// pair is compatible exactly if it is empty.
 	DropIn []string
-	// Findings are all that is wrong, sorted by path and code, one for each (code, path).
+	// Findings are all that is wrong, sorted by path and code, one for each (code, path). One of them is an Error exactly
+	// if DropIn is not empty.
 	Findings []Finding
 }
 
 // A Checker compares two schemas of its own type. direction tells which of the two is the new one, for the wording.
 // It is pure, never stops at the first finding, and ends in time polynomial in the size of the schemas.
 type Checker func(reader, writer schema.Schema, direction Direction) Comparison
+
+// A Rule explains one code. Rules are data: walkers find, tables name.
+type Rule struct {
+	ID      string
+	Purpose string // what holds where the rule is kept, one clause
+	DropIn  bool   // the reference server refuses what breaks the rule
+	Policy  string // the policy that refuses it, for those that the reference does not refuse; empty if nothing does
+	Wire    bool   // breaking it can break or alter what is read from bytes
+}
+
+// Severity returns what breaking the rule does to a change while no policy is on.
+func (r Rule) Severity() Severity {
+	if r.DropIn {
+		return Error
+	}
+	return Warning
+}
+
+// SortFindings sorts by path, code and direction, and drops all but the first of each.
+func SortFindings(findings []Finding) []Finding {
+	slices.SortStableFunc(findings, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Direction, b.Direction))
+	})
+	return slices.CompactFunc(findings, func(a, b Finding) bool { return a.key() == b.key() })
+}
+
+// A key is what makes a finding one and the same whatever version it is seen in.
+type key struct {
+	code, path string
+	direction  Direction
+}
+
+func (f Finding) key() key { return key{f.Code, f.Path, f.Direction} }

@@ -1,0 +1,135 @@
+package compat
+
+import (
+	"fmt"
+	"iter"
+
+	"github.com/treatyhq/treaty/schema"
+)
+
+// Options say what a check asks for.
+type Options struct {
+	Level          Level
+	ValidateFields bool     // whether the subject checks reserved fields: it is printed, nothing more
+	Single         bool     // compare with one version alone, even at a transitive level
+	Before         []string // what the reserved-field check has found: it refuses the change, and is printed first
+	VerdictOnly    bool     // stop at the first version that refuses; later versions add findings, but no message
+}
+
+// TypeChanged is the rule that all versions compared have one schema type. It stands above the checkers' own tables.
+var TypeChanged = Rule{
+	ID:      "SCHEMA_TYPE_CHANGED",
+	Purpose: "every version that is compared is of the same schema type",
+	DropIn:  true,
+	Wire:    true,
+}
+
+// Versions yields olds without an error, in the order given.
+func Versions(olds ...Old) iter.Seq2[Old, error] {
+	return func(yield func(Old, error) bool) {
+		for _, old := range olds {
+			if !yield(old, nil) {
+				return
+			}
+		}
+	}
+}
+
+// Check compares latest with the versions that the level names. olds yields the subject's versions, newest first; no
+// more of them is asked for than the level needs, so they may be parsed on demand. An error of olds ends the check.
+//
+// The messages are the reference server's, and concern the newest version that refuses: the differences, the version's
+// number and its canonical text. The findings concern every version.
+// Source: Confluent Schema Registry, 409 answers.
+func Check(check Checker, latest schema.Schema, olds iter.Seq2[Old, error], opts Options) (Report, error) {
+	if !opts.Level.Valid() {
+		return Report{}, fmt.Errorf("check at unknown level %q", opts.Level)
+	}
+	demand := opts.Level.Demand()
+	var (
+		refused  []string
+		findings []Finding
+		at       = map[key]int{}
+	)
+	if len(demand.Directions) > 0 {
+		for old, err := range olds {
+			if err != nil {
+				return Report{}, err
+			}
+			messages, found := compare(check, latest, old, demand.Directions)
+			findings = collect(findings, at, found, old.Version)
+			if refused == nil {
+				refused = messages
+			}
+			if !demand.All || opts.Single || opts.VerdictOnly && refused != nil {
+				break
+			}
+		}
+	}
+	return Report{
+		Compatible: len(opts.Before) == 0 && len(refused) == 0,
+		Messages:   closing(opts, refused),
+		Findings:   SortFindings(findings),
+	}, nil
+}
+
+// compare returns the messages and findings of one version in the directions given. The version's number and text
+// follow the last direction's differences alone: where both are asked for and only the old reader fails, none does.
+func compare(check Checker, latest schema.Schema, old Old, directions []Direction) (messages []string, found []Finding) {
+	if old.Schema.Type() != latest.Type() {
+		return []string{"Incompatible because of different schema type"}, typeChanged(latest, old, directions)
+	}
+	for i, d := range directions {
+		reader, writer := latest, old.Schema
+		if d == OldReadsNew {
+			reader, writer = writer, reader
+		}
+		c := check(reader, writer, d)
+		messages = append(messages, c.DropIn...)
+		found = append(found, c.Findings...)
+		if len(c.DropIn) > 0 && i == len(directions)-1 {
+			messages = append(messages, fmt.Sprintf("{oldSchemaVersion: %d}", old.Version), oldSchema(old.Schema.Canonical()))
+		}
+	}
+	return messages, found
+}
+
+func typeChanged(latest schema.Schema, old Old, directions []Direction) []Finding {
+	var found []Finding
+	for _, d := range directions {
+		found = append(found, Finding{
+			Code:      TypeChanged.ID,
+			Severity:  Error,
+			Direction: d,
+			Wire:      TypeChanged.Wire,
+			Message:   fmt.Sprintf("the schema's type changes from %s to %s", old.Schema.Type(), latest.Type()),
+		})
+	}
+	return found
+}
+
+// closing puts what was refused between the reserved-field messages and the settings in force; nil if nothing was.
+func closing(opts Options, refused []string) []string {
+	if len(opts.Before)+len(refused) == 0 {
+		return nil
+	}
+	messages := append(append([]string(nil), opts.Before...), refused...)
+	return append(messages, fmt.Sprintf("{validateFields: '%t', compatibility: '%s'}", opts.ValidateFields, opts.Level))
+}
+
+// shown is how much of an old schema's text a message quotes, in UTF-16 code units.
+const shown = 10 << 10
+
+// oldSchema quotes a canonical text, cut after the first 10,240 UTF-16 code units.
+func oldSchema(text string) string {
+	units := 0
+	for i, r := range text {
+		if units++; r > 0xFFFF {
+			units++
+		}
+		if units > shown {
+			return "{oldSchema: <truncated> '" + text[:i] + "...'}"
+		}
+	}
+	return "{oldSchema: '" + text + "'}"
+}
