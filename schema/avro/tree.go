@@ -26,12 +26,16 @@ const (
 // A Node is one definition: a primitive, a named type, an array, a map or a union. Named types are shared: every use of
 // a name points at the same Node, so recursion is a cycle, and two nodes are the same definition if they are the same
 // pointer. Nodes are immutable once Parse has returned.
+//
+// Primitives without properties are one Node for each kind, shared by all schemas, with the zero Pos: where they stand
+// is the Pos of their Use.
 type Node struct {
-	Kind  Kind
-	Name  string   // full name of a record, enum or fixed
-	Alias []string // aliases of a named type, as absolute full names
-	Doc   string
-	Props []Prop // custom properties in their order, and logicalType, precision, scale among them
+	Kind   Kind
+	Name   string   // full name of a record, enum or fixed
+	Alias  []string // aliases of a named type, as absolute full names
+	Doc    string
+	HasDoc bool   // whether the text has a doc, which may be empty
+	Props  []Prop // custom properties in their order, and logicalType, precision, scale among them
 
 	Fields     []*Field // record
 	Symbols    []string // enum
@@ -61,6 +65,7 @@ type Field struct {
 	Name    string
 	Aliases []string
 	Doc     string
+	HasDoc  bool // whether the text has a doc, which may be empty
 	Type    Use
 	Default *Value // nil if there is none; a JSON null is a Value
 	Order   string // ascending, descending, ignore, or empty where the text does not say

@@ -23,3 +23,13 @@ type Value struct {
 	Members []Prop  // object, in the order of the text; no key twice
 	Pos     schema.Position
 }
+
+// Member returns a member of an object, nil if it has none of that name or is no object.
+func (v *Value) Member(key string) *Value {
+	for i := range v.Members {
+		if v.Members[i].Key == key {
+			return v.Members[i].Value
+		}
+	}
+	return nil
+}
