@@ -2,56 +2,53 @@ package registry
 
 import (
 	"context"
-	"iter"
 
 	"github.com/treatyhq/treaty/compat"
-	"github.com/treatyhq/treaty/registry/eventlog"
 	"github.com/treatyhq/treaty/schema"
 )
 
-type Registry struct{}
-
-func New(log eventlog.Log, cfg Config) *Registry                         { return &Registry{} }
-func (r *Registry) Run(ctx context.Context) error                        { return nil }
-func (r *Registry) Ready(ctx context.Context) error                      { return nil }
-func (r *Registry) Status() Status                                       { return Status{} }
-func WithActor(ctx context.Context, actor string) context.Context        { return ctx }
-func (r *Registry) Current() *State                                      { return nil }
-func (r *Registry) Latest(ctx context.Context) (*State, error)           { return nil, nil }
-func (r *Registry) Read(ctx context.Context, f func(*State) error) error { return nil }
 func (r *Registry) Register(ctx context.Context, c RegisterCommand) (Registered, error) {
 	return Registered{}, nil
 }
+
 func (r *Registry) Lookup(ctx context.Context, s Submission, deleted bool) (Version, error) {
 	return Version{}, nil
 }
+
 func (r *Registry) CheckVersion(ctx context.Context, s Submission, number int) (compat.Report, error) {
 	return compat.Report{}, nil
 }
+
 func (r *Registry) CheckLevel(ctx context.Context, s Submission) (compat.Report, error) {
 	return compat.Report{}, nil
 }
+
 func (r *Registry) Tag(ctx context.Context, c TagCommand) (Version, error) { return Version{}, nil }
+
 func (r *Registry) DeleteVersion(ctx context.Context, s Subject, number int, permanent bool) (int, error) {
 	return 0, nil
 }
+
 func (r *Registry) DeleteSubject(ctx context.Context, s Subject, permanent bool) ([]int, error) {
 	return nil, nil
 }
+
 func (r *Registry) SetConfig(ctx context.Context, s Subject, u ConfigUpdate) (SubjectConfig, error) {
 	return SubjectConfig{}, nil
 }
+
 func (r *Registry) ClearConfig(ctx context.Context, s Subject) (SubjectConfig, error) {
 	return SubjectConfig{}, nil
 }
+
 func (r *Registry) SetMode(ctx context.Context, s Subject, mode *Mode, force bool) error { return nil }
+
 func (r *Registry) ClearMode(ctx context.Context, s Subject, recursive bool) (Mode, error) {
 	return "", nil
 }
+
 func (r *Registry) DeleteContext(ctx context.Context, name string) error         { return nil }
+
 func (r *Registry) Parsed(ctx context.Context, v Version) (schema.Schema, error) { return nil, nil }
+
 func (r *Registry) Source(ctx context.Context, v Version) (string, error)        { return "", nil }
-func (r *Registry) Events(ctx context.Context, after eventlog.Seq) iter.Seq2[eventlog.Record, error] {
-	return nil
-}
-func (r *Registry) Wait(ctx context.Context, after eventlog.Seq) error { return nil }

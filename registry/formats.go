@@ -1,0 +1,140 @@
+package registry
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"hash"
+	"io"
+	"math"
+	"time"
+
+	"github.com/treatyhq/treaty/compat"
+	compatavro "github.com/treatyhq/treaty/compat/avro"
+	"github.com/treatyhq/treaty/schema"
+	"github.com/treatyhq/treaty/schema/avro"
+)
+
+// A format is what the registry knows of a schema type: how its texts are read, and how two of them are compared.
+type format struct {
+	parse func(context.Context, schema.Source, schema.Options) (schema.Schema, error)
+	check compat.Checker
+}
+
+var formats = map[schema.Type]format{
+	schema.Avro: {parse: parseWith(avro.Parse), check: compatavro.Check},
+}
+
+// parseWith makes a parser of a concrete type one of the interface.
+func parseWith[S schema.Schema](parse func(context.Context, schema.Source, schema.Options) (S, error)) func(context.Context, schema.Source, schema.Options) (schema.Schema, error) {
+	return func(ctx context.Context, src schema.Source, opts schema.Options) (schema.Schema, error) {
+		s, err := parse(ctx, src, opts)
+		if err != nil {
+			return nil, err
+		}
+		return s, nil
+	}
+}
+
+// unlimited are the limits for what is stored already: it is always served.
+var unlimited = schema.Limits{
+	Text: math.MaxInt, Total: math.MaxInt, Depth: math.MaxInt, Fields: math.MaxInt, Symbols: math.MaxInt,
+	Branches: math.MaxInt, References: math.MaxInt, FixedSize: math.MaxInt,
+}
+
+// A reading says how strictly a text is read.
+type reading int
+
+const (
+	asStored    reading = iota // without limits and without what is demanded of new schemas
+	asSubmitted                // within the limits
+	asNew                      // within the limits, and good enough to be stored
+)
+
+// A parser reads schemas, each at most once while its cache remembers it.
+type parser struct {
+	limits schema.Limits
+	work   time.Duration
+}
+
+func newParser(cfg Config) *parser {
+	return &parser{limits: cfg.Limits, work: cfg.Work}
+}
+
+// size returns the bytes that the cache holds.
+func (p *parser) size() int64 { return 0 }
+
+// parse reads a text. The errors are the refusals of the API: InvalidSchema, or SchemaTooLarge.
+func (p *parser) parse(ctx context.Context, typ schema.Type, src schema.Source, how reading) (schema.Schema, error) {
+	opts := schema.Options{New: how == asNew, Limits: p.limits}
+	if how == asStored {
+		opts.Limits = unlimited
+	} else if err := p.fits(src); err != nil {
+		return nil, err
+	}
+	s, err := p.read(ctx, typ, src, opts)
+	if err != nil {
+		return nil, invalidSchema(typ, err)
+	}
+	return s, nil
+}
+
+// read parses within the time that is allowed for it.
+func (p *parser) read(ctx context.Context, typ schema.Type, src schema.Source, opts schema.Options) (schema.Schema, error) {
+	bounded, cancel := context.WithTimeout(ctx, p.work)
+	defer cancel()
+	s, err := formats[typ].parse(bounded, src, opts)
+	if err != nil && bounded.Err() != nil && ctx.Err() == nil {
+		return nil, &schema.Error{Message: "the schema takes longer than " + p.work.String() + " to read", Limit: "work", Err: err}
+	}
+	return s, err
+}
+
+// fits refuses what is too large to be looked at.
+func (p *parser) fits(src schema.Source) error {
+	total := len(src.Text)
+	for _, d := range src.Dependencies {
+		total += len(d.Text)
+	}
+	if len(src.Text) > p.limits.Text || total > p.limits.Total {
+		return refuse(SchemaTooLarge, "Register operation failed because schema is too large")
+	}
+	return nil
+}
+
+// invalidSchema is the refusal of a text that cannot be parsed.
+func invalidSchema(typ schema.Type, err error) error {
+	var bad *schema.Error
+	if !errors.As(err, &bad) {
+		return err
+	}
+	e := refuse(InvalidSchema, "Invalid schema of type %s, details: %v", typ, err)
+	e.Err = err
+	return e
+}
+
+// A contentKey names all that decides what a text is parsed into.
+type contentKey [sha256.Size]byte
+
+func keyOf(typ schema.Type, src schema.Source, how reading) contentKey {
+	h := sha256.New()
+	h.Write([]byte{byte(how)})
+	hashPart(h, string(typ))
+	hashPart(h, src.Text)
+	for _, r := range src.References {
+		hashPart(h, r.Name)
+	}
+	for _, d := range src.Dependencies {
+		hashPart(h, d.Name)
+		hashPart(h, d.Text)
+	}
+	return contentKey(h.Sum(nil))
+}
+
+func hashPart(h hash.Hash, part string) {
+	var length [8]byte
+	binary.LittleEndian.PutUint64(length[:], uint64(len(part)))
+	h.Write(length[:])
+	io.WriteString(h, part)
+}
