@@ -159,27 +159,26 @@ func (c *Cache[K, V]) keep(s *cacheShard[K, V], key K, value V) int64 {
 	return bytes
 }
 
-// evict drops values until the cache is within its bound, from one shard after the other, beginning behind the one that
-// has just grown.
+// evict drops values until the cache is within its bound, one from each shard in turn, beginning behind the one that has
+// just grown. Shards in which everything is in use are passed over twice before they must give something.
 func (c *Cache[K, V]) evict(at int) {
 	for i := 1; c.bytes.Load() > c.max; i++ {
 		s := &c.shards[(at+i)%cacheShards]
 		s.mu.Lock()
-		if len(s.ring) > 0 {
-			c.bytes.Add(-s.turn())
-		}
+		c.bytes.Add(-s.turn(i > 2*cacheShards))
 		s.mu.Unlock()
 	}
 }
 
 // turn moves the clock's hand to the first entry that was not used since it last came by, drops it and returns its bytes.
-func (s *cacheShard[K, V]) turn() int64 {
-	for {
+// If all were used it drops none and returns 0, unless it must.
+func (s *cacheShard[K, V]) turn(must bool) int64 {
+	for range len(s.ring) {
 		if s.hand >= len(s.ring) {
 			s.hand = 0
 		}
 		e := s.ring[s.hand]
-		if e.used.CompareAndSwap(true, false) {
+		if e.used.CompareAndSwap(true, false) && !must {
 			s.hand++
 			continue
 		}
@@ -190,6 +189,7 @@ func (s *cacheShard[K, V]) turn() int64 {
 		s.evictions.Add(1)
 		return e.bytes
 	}
+	return 0
 }
 
 // Stats returns the counts since the cache was made.
