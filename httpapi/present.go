@@ -1,0 +1,75 @@
+package httpapi
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/treatyhq/treaty/registry"
+	"github.com/treatyhq/treaty/schema"
+)
+
+// present changes an answer to the form that format, referenceFormat and findTags ask for. The GUID stays that of the
+// stored text.
+func (c *call) present(v *registry.Version, answer *versionAnswer) (err error) {
+	if c.r.URL.RawQuery == "" {
+		return nil
+	}
+	if answer.Schema, err = c.formatted(v); err != nil {
+		return err
+	}
+	if strings.EqualFold(c.text("referenceFormat"), "qualified") {
+		answer.References = qualified(v.Subject.Context, v.References)
+	}
+	if wanted := c.values()["findTags"]; len(wanted) > 0 {
+		parsed, err := c.reg.Parsed(c.r.Context(), *v)
+		if err != nil {
+			return err
+		}
+		answer.SchemaTags = tagged(parsed.Tags(), wanted)
+	}
+	return nil
+}
+
+// formatted returns the text in the format that the query names; an unknown name gives the canonical text.
+func (c *call) formatted(v *registry.Version) (string, error) {
+	if c.r.URL.RawQuery == "" {
+		return v.Text, nil
+	}
+	return c.formattedAs(v, c.text("format"))
+}
+
+func (c *call) formattedAs(v *registry.Version, format string) (string, error) {
+	if format == "" {
+		return v.Text, nil
+	}
+	parsed, err := c.reg.Parsed(c.r.Context(), *v)
+	if err != nil {
+		return "", err
+	}
+	return parsed.Format(format), nil
+}
+
+// qualified writes the context into the references that name none; they are meant in the context of their schema.
+func qualified(context string, references []schema.Reference) []schema.Reference {
+	list := slices.Clone(references)
+	for i, r := range list {
+		if !strings.HasPrefix(r.Subject, ":") {
+			list[i].Subject = registry.Subject{Context: context, Name: r.Subject}.String()
+		}
+	}
+	return list
+}
+
+// tagged keeps the entities that have one of the wanted tags; "*" wants them all.
+func tagged(entities []schema.EntityTags, wanted []string) []schema.EntityTags {
+	if slices.Contains(wanted, "*") {
+		return entities
+	}
+	var list []schema.EntityTags
+	for _, e := range entities {
+		if slices.ContainsFunc(e.Tags, func(tag string) bool { return slices.Contains(wanted, tag) }) {
+			list = append(list, e)
+		}
+	}
+	return list
+}

@@ -1,0 +1,70 @@
+package httpapi
+
+import "net/http"
+
+// A route is one line of the API.
+type route struct {
+	method, pattern string
+	serve           handler
+}
+
+const (
+	get    = http.MethodGet
+	post   = http.MethodPost
+	put    = http.MethodPut
+	remove = http.MethodDelete
+)
+
+// routes is the whole API. Every pattern but the first four also stands below /contexts/{context}, see rewrite.
+// Exporters, associations and the DEK registry are not served: they lead nowhere, as any other path, and that is 404.
+var routes = []route{
+	{get, "/", root},
+	{post, "/", root},
+	{get, "/contexts", listContexts},
+	{remove, "/contexts/{context}", deleteContext},
+
+	{get, "/subjects", listSubjects},
+	{post, "/subjects/{subject}", lookUp},
+	{remove, "/subjects/{subject}", deleteSubject},
+	{get, "/subjects/{subject}/metadata", findByMetadata},
+	{get, "/subjects/{subject}/versions", listVersions},
+	{post, "/subjects/{subject}/versions", register},
+	{get, "/subjects/{subject}/versions/{version}", getVersion},
+	{remove, "/subjects/{subject}/versions/{version}", deleteVersion},
+	{get, "/subjects/{subject}/versions/{version}/schema", getVersionText},
+	{get, "/subjects/{subject}/versions/{version}/referencedby", listReferrers},
+	{post, "/subjects/{subject}/versions/{version}/tags", changeTags},
+
+	{get, "/schemas", listSchemas},
+	{get, "/schemas/types", listTypes},
+	{get, "/schemas/ids/{id}", getSchema},
+	{get, "/schemas/ids/{id}/schema", getSchemaText},
+	{get, "/schemas/ids/{id}/subjects", listHolderSubjects},
+	{get, "/schemas/ids/{id}/versions", listHolderVersions},
+	{get, "/schemas/guids/{guid}", getSchemaByGUID},
+	{get, "/schemas/guids/{guid}/ids", listIDsOfGUID},
+
+	{post, "/compatibility/subjects/{subject}/versions", checkLevel},
+	{post, "/compatibility/subjects/{subject}/versions/{version}", checkVersion},
+
+	{get, "/config", getConfig(ofGlobal)},
+	{put, "/config", setConfig(ofGlobal)},
+	{remove, "/config", clearConfig(ofGlobal)},
+	{get, "/config/{subject}", getConfig(ofSubject)},
+	{put, "/config/{subject}", setConfig(ofSubject)},
+	{remove, "/config/{subject}", clearConfig(ofSubject)},
+
+	{get, "/mode", getMode(ofGlobal)},
+	{put, "/mode", setMode(ofGlobal)},
+	{remove, "/mode", clearMode(ofGlobal)},
+	{get, "/mode/{subject}", getMode(ofSubject)},
+	{put, "/mode/{subject}", setMode(ofSubject)},
+	{remove, "/mode/{subject}", clearMode(ofSubject)},
+
+	{get, "/v1/metadata/id", getClusterID},
+	{get, "/v1/metadata/version", getRelease},
+	{get, "/v1/metadata/deployment", getDeployment},
+
+	{get, "/events", streamEvents},
+	{get, "/openapi.yaml", getOpenAPI},
+}
