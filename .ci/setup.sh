@@ -35,7 +35,8 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
         echo "create_main_cluster = false" >/etc/postgresql-common/createcluster.conf
     fi
     export DEBIAN_FRONTEND=noninteractive
-    sh -c "$install" >&2
+    # The file above is kept, whoever asks.
+    sh -c "apt-get update && apt-get install -y --no-install-recommends -o Dpkg::Options::=--force-confold$missing" >&2
     have_postgres && have_headers && exit 0
     echo "installed$missing, but PostgreSQL 15+ or a working C compiler is still missing" >&2
     exit 1
