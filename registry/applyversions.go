@@ -49,6 +49,9 @@ func (s *State) add(c *contextState, u *subjectState, e *schemaRegistered, v *ve
 	}
 	u.total++
 	u.active++
+	if v.content.special() {
+		u.special++
+	}
 	u.latest = max(u.latest, v.number)
 	s.counts.versions++
 	c.active.Set(holder{u.name, v.id, v.number})
@@ -243,6 +246,9 @@ func (s *State) eraseVersions(e *versionsErased) error {
 func (s *State) remove(c *contextState, u *subjectState, of Subject, v *version) {
 	u.versions.set(uint32(v.number), nil, c.edit)
 	u.total--
+	if v.content.special() {
+		u.special--
+	}
 	h := holder{u.name, v.id, v.number}
 	c.active.Delete(h)
 	c.deleted.Delete(h)

@@ -69,6 +69,7 @@ type subjectState struct {
 	total    int32
 	active   int32
 	latest   int32 // the newest active version, 0 if there is none
+	special  int32 // versions that a look-up may find although their GUID is another: see content.special
 }
 
 // A version is what a subject has under one number.
