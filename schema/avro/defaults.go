@@ -33,7 +33,7 @@ type checker struct {
 	state   map[*Field]progress // fields of records that occur in defaults
 	records map[*Node]*recordDefaults
 	symbols map[*Node]map[string]struct{} // of enums
-	tried   map[attempt]bool // values against branches of unions, where trying again would multiply
+	tried   map[attempt]bool              // values against branches of unions, where trying again would multiply
 	steps   int
 }
 

@@ -102,6 +102,9 @@ func (s *scanner) found() string {
 		return "the end of the text"
 	}
 	r, _ := utf8.DecodeRuneInString(s.text[s.off:])
+	if r == '"' {
+		return "a string"
+	}
 	if r < ' ' || r == 0x7f {
 		return fmt.Sprintf("the control character U+%04X", r)
 	}
