@@ -1,27 +1,130 @@
 package protobuf
 
 import (
-	"context"
+	"encoding/base64"
+	"sync"
+
+	"github.com/bufbuild/protocompile/linker"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"github.com/treatyhq/treaty/schema"
-	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
 // A Schema is one parsed .proto file, linked to everything it imports. It is immutable and safe for concurrent use.
 type Schema struct {
-	desc protoreflect.FileDescriptor
+	canonical string
+	tree      *file
+	linked    linker.Result
+	imported  map[string]string // texts of the dependencies that are imported, directly or not
+	size      int
+
+	normalized func() string
+	inlined    func() string
+	places     func() map[protoreflect.FullName]schema.Position
 }
 
-// Parse reads a .proto text, or a base64 FileDescriptorProto.
-func Parse(ctx context.Context, src schema.Source, opts schema.Options) (*Schema, error) {
-	return nil, &schema.Error{Message: "Could not parse Protobuf"}
+var _ schema.Schema = (*Schema)(nil)
+
+func newSchema(linked linker.Result, t *text, imported map[string]string) *Schema {
+	s := &Schema{canonical: t.canonical, tree: t.tree, linked: linked, imported: imported}
+	s.size = estimate(t, imported)
+	source := t.source
+	s.normalized = sync.OnceValue(func() string { return print(s.normal(true)) })
+	s.inlined = sync.OnceValue(func() string { return print(s.normal(false)) })
+	s.places = sync.OnceValue(func() map[protoreflect.FullName]schema.Position { return declarations(s.tree, source) })
+	return s
 }
 
 // Type returns [schema.Protobuf].
 func (s *Schema) Type() schema.Type { return schema.Protobuf }
 
-// Descriptor returns the linked file. Its imports and every type they define are reachable from it.
-func (s *Schema) Descriptor() protoreflect.FileDescriptor { return s.desc }
+// Canonical returns the text in the reference's layout: comments gone, names and numbers as they were written.
+func (s *Schema) Canonical() string { return s.canonical }
 
-// Position returns where d is written in the source text; it is zero for a descriptor of another file.
-func (s *Schema) Position(d protoreflect.Descriptor) schema.Position { return schema.Position{} }
+// Normalized returns the canonical text with names resolved and everything sorted whose order means nothing. Messages,
+// enums, services and methods keep their order: framed messages name a message by its position.
+func (s *Schema) Normalized() string { return s.normalized() }
+
+// Descriptor returns the linked file. Its imports and every type they define are reachable from it. Its path says nothing,
+// for a schema has none.
+func (s *Schema) Descriptor() protoreflect.FileDescriptor { return s.linked }
+
+// Position returns where d is declared in the text that was parsed; for a schema that was given as a descriptor, in its
+// canonical text. It is zero for what another file declares and for the entries of maps.
+func (s *Schema) Position(d protoreflect.Descriptor) schema.Position {
+	if d == nil || d.ParentFile() != protoreflect.FileDescriptor(s.linked) {
+		return schema.Position{}
+	}
+	return s.places()[d.FullName()]
+}
+
+// Format returns the text in a named form: "ignore_extensions" is the canonical text without extension ranges, extensions and
+// custom options other than confluent's; "serialized" is the FileDescriptorProto in base64, without source positions and
+// without the json_names that every reader derives. Any other name gives the canonical text.
+func (s *Schema) Format(name string) string {
+	switch name {
+	case "ignore_extensions":
+		return print(withoutExtensions(s.tree))
+	case "serialized":
+		return s.serialized()
+	default:
+		return s.canonical
+	}
+}
+
+func (s *Schema) serialized() string {
+	fd := clone(s.linked)
+	dropJSONNames(fd)
+	raw, err := proto.MarshalOptions{Deterministic: true, AllowPartial: true}.Marshal(fd)
+	if err != nil {
+		return s.canonical // names are UTF-8, so this cannot be
+	}
+	return base64.StdEncoding.EncodeToString(raw)
+}
+
+// Equivalent reports whether other is the same file: the same canonical text, or one that differs only in what a descriptor
+// does not keep (how names are qualified, how maps and ranges are spelled, the order of options, a json_name that is the
+// usual one), with the same texts imported.
+func (s *Schema) Equivalent(other schema.Schema) bool {
+	o, ok := other.(*Schema)
+	if !ok || len(s.imported) != len(o.imported) {
+		return false
+	}
+	for path, text := range s.imported {
+		if t, ok := o.imported[path]; !ok || t != text {
+			return false
+		}
+	}
+	return s.canonical == o.canonical || s.inlined() == o.inlined()
+}
+
+// FieldNames returns the names of the fields of the first message, those in oneofs included.
+func (s *Schema) FieldNames() []string {
+	if s.linked.Messages().Len() == 0 {
+		return nil
+	}
+	fields := s.linked.Messages().Get(0).Fields()
+	names := make([]string, fields.Len())
+	for i := range names {
+		names[i] = string(fields.Get(i).Name())
+	}
+	return names
+}
+
+// Size estimates the bytes that the schema holds: the text, its tree and the descriptors, of the file and what it imports.
+func (s *Schema) Size() int { return s.size }
+
+// Bytes a schema holds for each byte of text and each statement, as measured.
+const (
+	bytesPerByte      = 3
+	bytesPerStatement = 900
+)
+
+func estimate(t *text, imported map[string]string) int {
+	n := 2048 + bytesPerByte*len(t.source) + bytesPerStatement*t.tree.statements
+	for _, text := range imported {
+		n += 20 * len(text)
+	}
+	return n
+}

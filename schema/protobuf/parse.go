@@ -1,0 +1,166 @@
+package protobuf
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/bufbuild/protocompile/ast"
+	"github.com/bufbuild/protocompile/linker"
+	"github.com/bufbuild/protocompile/parser"
+	"github.com/bufbuild/protocompile/reporter"
+
+	"github.com/treatyhq/treaty/schema"
+)
+
+// parsePrefix begins the message of a text that cannot be parsed. Clients know it.
+// Source: Confluent REST API, Protobuf provider.
+const parsePrefix = "Could not parse Protobuf - "
+
+// Parse reads a .proto text or, if it is none, a serialized FileDescriptorProto in base64. Imports resolve to
+// src.Dependencies by name, then to the built-in files, and to nothing else.
+//
+// A text that is not valid, names a type or file that does not exist, or exceeds a limit is a [*schema.Error]; a text that
+// is neither is reported with the text parser's error. An error that wraps ctx's says that ctx ended first. With
+// opts.New, everything protoc checks is checked; without it, what the reference's parser let pass is read as well.
+// Options that nobody defines are kept, never refused.
+func Parse(ctx context.Context, src schema.Source, opts schema.Options) (s *Schema, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			s, err = nil, &schema.Error{Message: fmt.Sprintf("%s%v", parsePrefix, p)}
+		}
+	}()
+	limits := opts.Limits.WithDefaults()
+	if err := checkSource(src, limits); err != nil {
+		return nil, err
+	}
+	g := newGraph(ctx, src, limits)
+	linked, text, err := g.read(selfPath, src.Text, opts.New)
+	if err != nil {
+		return nil, err
+	}
+	return newSchema(linked, text, g.used), nil
+}
+
+// A text is what is known of one .proto text before it is linked.
+type text struct {
+	*scanned
+	node      *ast.FileNode
+	tree      *file  // the text, with the entries of maps folded into map types
+	canonical string // the text as written
+	spelled   bool   // map entries were spelled out, and the parser needs to see the folded text instead
+}
+
+// read parses a text or a descriptor and links it.
+func (g *graph) read(path, source string, strict bool) (linker.Result, *text, error) {
+	if err := g.ctx.Err(); err != nil {
+		return nil, nil, fmt.Errorf("parse Protobuf: %w", err)
+	}
+	t, err := g.parse(path, source)
+	if err != nil {
+		if t = g.fromDescriptor(path, source, &err); t == nil {
+			return nil, nil, err
+		}
+	}
+	node, scan := t.node, t.scanned
+	if t.spelled {
+		folded, err := g.parse(path, print(t.tree))
+		if err != nil {
+			return nil, nil, err
+		}
+		node, scan = folded.node, folded.scanned
+	}
+	linked, err := g.link(node, scan, strict)
+	return linked, t, err
+}
+
+// parse reads a text and checks it against the limits.
+func (g *graph) parse(path, source string) (*text, error) {
+	s, bad := scan(source, g.limits)
+	if bad != nil {
+		return nil, bad
+	}
+	s.path = path
+	node, err := parser.Parse(path, strings.NewReader(s.text), reporter.NewHandler(nil))
+	if err != nil {
+		return nil, s.wrapSyntax(err)
+	}
+	t := &text{scanned: s, node: node, tree: read(node, s)}
+	count := counter{limits: g.limits}
+	count.file(t.tree)
+	if count.err != nil {
+		count.err.Position = s.place(count.at)
+		return nil, count.err
+	}
+	t.canonical = print(t.tree)
+	t.spelled = fold(t.tree)
+	return t, nil
+}
+
+// fromDescriptor reads a source that is no text as a descriptor. It returns nil if the source is no descriptor either, and
+// then leaves the text parser's error in err, or if the descriptor is not valid.
+func (g *graph) fromDescriptor(path, source string, err *error) *text {
+	var bad *schema.Error
+	if errors.As(*err, &bad) && bad.Limit != "" {
+		return nil
+	}
+	raw, decodeErr := base64.StdEncoding.DecodeString(source)
+	if decodeErr != nil {
+		return nil
+	}
+	fd := decodeDescriptor(raw)
+	if fd == nil {
+		return nil
+	}
+	printed, badDescriptor := g.printDescriptor(path, fd)
+	if badDescriptor != nil {
+		*err = badDescriptor
+		return nil
+	}
+	t, badText := g.parse(path, printed)
+	*err = badText
+	return t
+}
+
+// wrapSyntax turns an error of the parser into one of ours.
+func (s *scanned) wrapSyntax(err error) error {
+	wrapped := s.wrap(err)
+	var bad *schema.Error
+	if errors.As(wrapped, &bad) {
+		bad.Message = parsePrefix + bad.Message
+	}
+	return wrapped
+}
+
+// wrap turns an error of the compiler into one of ours, with its place in the source.
+func (s *scanned) wrap(err error) error {
+	var bad *schema.Error
+	if errors.As(err, &bad) {
+		return bad
+	}
+	var placed reporter.ErrorWithPos
+	if !errors.As(err, &placed) {
+		return &schema.Error{Message: err.Error(), Err: err}
+	}
+	pos := placed.GetPosition()
+	bad = &schema.Error{Message: placed.Unwrap().Error(), Err: err}
+	switch {
+	case pos.Filename != s.path:
+		bad.Message = pos.String() + ": " + bad.Message
+	case pos.Line > 0:
+		bad.Position = s.place(s.offset(pos.Offset))
+	}
+	return bad
+}
+
+// at gives an error that has no place yet the place of a node.
+func (s *scanned) at(n ast.NodeInfo, err error) error {
+	if bad, ok := err.(*schema.Error); ok && bad.Position.Line == 0 && n.IsValid() {
+		placed := *bad
+		placed.Position = s.place(s.offset(n.Start().Offset))
+		return &placed
+	}
+	return err
+}
