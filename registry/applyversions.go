@@ -55,7 +55,7 @@ func (s *State) add(c *contextState, u *subjectState, e *schemaRegistered, v *ve
 	u.latest = max(u.latest, v.number)
 	s.counts.versions++
 	c.active.Set(holder{u.name, v.id, v.number})
-	for _, r := range v.content.references {
+	for _, r := range v.content.attached().references {
 		s.referrers.Set(referrer{targetOf(e.Context, r), e.subject(), int32(r.Version), v.number})
 	}
 	s.addUses(v.blobs())
@@ -90,7 +90,7 @@ func (s *State) content(u *subjectState, e *schemaRegistered, blobs map[eventlog
 	if known := s.contentOf(e.GUID); known != nil && known.is(e) {
 		return known, nil
 	}
-	n := &content{guid: e.GUID, typ: e.Type, textDigest: e.Text, references: e.References}
+	n := &content{guid: e.GUID, typ: e.Type, textDigest: e.Text}
 	body, ok := blobs[e.Text]
 	n.missing = !ok
 	// The log gives bodies away, and nobody writes to them any more.
@@ -103,7 +103,7 @@ func (s *State) content(u *subjectState, e *schemaRegistered, blobs map[eventlog
 		}
 	}
 	var err error
-	n.contract, err = contractOf(latest, e, blobs)
+	n.more, err = attach(latest, e, blobs)
 	return n, err
 }
 
@@ -129,38 +129,39 @@ func (s *State) firstIdentity(g schema.GUID, ordinal uint32) (first identity, ok
 // is reports whether the content is what the event registers. Two contents can have one GUID, for nothing separates the
 // parts that it is computed from.
 func (n *content) is(e *schemaRegistered) bool {
-	metadata, ruleSet := n.contract.digests()
-	return !n.missing && n.typ == e.Type && n.textDigest == e.Text && metadata == e.Metadata && ruleSet == e.RuleSet &&
-		slices.Equal(n.references, e.References)
+	more := n.attached()
+	return !n.missing && n.typ == e.Type && n.textDigest == e.Text && more.metadataDigest == e.Metadata &&
+		more.ruleSetDigest == e.RuleSet && slices.Equal(more.references, e.References)
 }
 
-func (k *contract) digests() (metadata, ruleSet eventlog.Digest) {
-	if k == nil {
-		return
-	}
-	return k.metadataDigest, k.ruleSetDigest
-}
-
-// contractOf returns the contract of a registration: the latest version's if it is the same, as it mostly is.
-func contractOf(latest *content, e *schemaRegistered, blobs map[eventlog.Digest][]byte) (*contract, error) {
+// attach returns the attachments of a registration. Metadata and rule set mostly are those of the latest version.
+func attach(latest *content, e *schemaRegistered, blobs map[eventlog.Digest][]byte) (*attachments, error) {
 	none := eventlog.Digest{}
-	if e.Metadata == none && e.RuleSet == none {
+	if len(e.References) == 0 && e.Metadata == none && e.RuleSet == none {
 		return nil, nil
 	}
+	more := &attachments{references: e.References, metadataDigest: e.Metadata, ruleSetDigest: e.RuleSet}
 	if latest != nil {
-		if metadata, ruleSet := latest.contract.digests(); metadata == e.Metadata && ruleSet == e.RuleSet && !latest.missing {
-			return latest.contract, nil
+		old := latest.attached()
+		if old.metadataDigest == e.Metadata {
+			more.metadata = old.metadata
+		}
+		if old.ruleSetDigest == e.RuleSet {
+			more.ruleSet = old.ruleSet
 		}
 	}
-	metadata, err := parseBlob[schema.Metadata](e.Metadata, blobs)
-	if err != nil {
-		return nil, fmt.Errorf("metadata: %w", err)
+	var err error
+	if more.metadata == nil {
+		if more.metadata, err = parseBlob[schema.Metadata](e.Metadata, blobs); err != nil {
+			return nil, fmt.Errorf("metadata: %w", err)
+		}
 	}
-	ruleSet, err := parseBlob[schema.RuleSet](e.RuleSet, blobs)
-	if err != nil {
-		return nil, fmt.Errorf("rule set: %w", err)
+	if more.ruleSet == nil {
+		if more.ruleSet, err = parseBlob[schema.RuleSet](e.RuleSet, blobs); err != nil {
+			return nil, fmt.Errorf("rule set: %w", err)
+		}
 	}
-	return &contract{metadata, ruleSet, e.Metadata, e.RuleSet}, nil
+	return more, nil
 }
 
 // parseBlob reads a blob as JSON. It returns nil if the digest names none, or if the log no longer has it.
@@ -255,7 +256,7 @@ func (s *State) remove(c *contextState, u *subjectState, of Subject, v *version)
 	if !v.deleted {
 		s.retire(u, v)
 	}
-	for _, r := range v.content.references {
+	for _, r := range v.content.attached().references {
 		s.referrers.Delete(referrer{targetOf(of.Context, r), of, int32(r.Version), v.number})
 	}
 	s.dropUses(v.blobs())
@@ -280,10 +281,10 @@ func (s *State) eraseID(c *contextState, id int32) {
 
 // blobs returns the digests that the version uses, each as often as it uses it.
 func (v *version) blobs() []eventlog.Digest {
-	metadata, ruleSet := v.content.contract.digests()
+	more := v.content.attached()
 	var source eventlog.Digest
 	if v.source != nil {
 		source = *v.source
 	}
-	return named(v.content.textDigest, source, metadata, ruleSet)
+	return named(v.content.textDigest, source, more.metadataDigest, more.ruleSetDigest)
 }

@@ -138,22 +138,18 @@ func (u *subjectState) pick(number int, deleted bool) *version {
 }
 
 func (v *version) in(subj Subject) Version {
-	n := v.content
-	out := Version{
+	n, more := v.content, v.content.attached()
+	return Version{
 		Subject: subj, Number: int(v.number), ID: int(v.id), GUID: n.guid, Type: n.typ, Text: n.text,
-		References: n.references, Time: time.UnixMilli(v.time).UTC(), Actor: v.actor.Value(), Deleted: v.deleted,
-		Seq: v.seq,
+		References: more.references, Metadata: more.metadata, RuleSet: more.ruleSet,
+		Time: time.UnixMilli(v.time).UTC(), Actor: v.actor.Value(), Deleted: v.deleted, Seq: v.seq,
 	}
-	if n.contract != nil {
-		out.Metadata, out.RuleSet = n.contract.metadata, n.contract.ruleSet
-	}
-	return out
 }
 
 func (n *content) hasProperties(pairs map[string]string) bool {
 	var have map[string]string
-	if n.contract != nil && n.contract.metadata != nil {
-		have = n.contract.metadata.Properties
+	if metadata := n.attached().metadata; metadata != nil {
+		have = metadata.Properties
 	}
 	for name, want := range pairs {
 		if value, ok := have[name]; !ok || value != want {

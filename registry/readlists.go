@@ -110,11 +110,11 @@ func (n *content) hasRule(ruleType string) bool {
 	if ruleType == "" {
 		return true
 	}
-	if n.contract == nil || n.contract.ruleSet == nil {
+	rules := n.attached().ruleSet
+	if rules == nil {
 		return false
 	}
 	of := func(r schema.Rule) bool { return r.Type == ruleType }
-	rules := n.contract.ruleSet
 	return slices.ContainsFunc(rules.MigrationRules, of) || slices.ContainsFunc(rules.DomainRules, of) ||
 		slices.ContainsFunc(rules.EncodingRules, of)
 }

@@ -87,21 +87,32 @@ type version struct {
 // A content is what a GUID is computed from. All versions with the same content share one, in all contexts.
 type content struct {
 	guid       schema.GUID
-	erased     bool // the ID was given once, and no version is left that has it
-	missing    bool // the log had no text any more: the version is erased further on
 	typ        schema.Type
 	textDigest eventlog.Digest
 	text       string
-	references []schema.Reference
-	contract   *contract // nil without metadata and rule set
+	more       *attachments // nil if there are none
+	erased     bool         // the ID was given once, and no version is left that has it
+	missing    bool         // the log had no text any more: the version is erased further on
 }
 
-// A contract is the part of a content that most schemas do not have.
-type contract struct {
+// attachments are the parts of a content that most schemas do not have.
+type attachments struct {
+	references     []schema.Reference
 	metadata       *schema.Metadata
 	ruleSet        *schema.RuleSet
 	metadataDigest eventlog.Digest
 	ruleSetDigest  eventlog.Digest
+}
+
+// noAttachments stands in for nil; it is never changed.
+var noAttachments attachments
+
+// attached returns what belongs to the content beside its text.
+func (n *content) attached() *attachments {
+	if n.more == nil {
+		return &noAttachments
+	}
+	return n.more
 }
 
 // An identity is an ID under which a context has a content, while a version is left that has it.

@@ -180,7 +180,7 @@ func (d *dependencies) add(context string, references []schema.Reference) {
 			d.missing = append(d.missing, r)
 			continue
 		}
-		d.add(target.Context, v.content.references)
+		d.add(target.Context, v.content.attached().references)
 		d.found = append(d.found, schema.Dependency{Reference: r, Text: v.content.text})
 	}
 }
