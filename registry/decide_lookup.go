@@ -1,10 +1,104 @@
 package registry
 
-import "github.com/treatyhq/treaty/schema"
+import (
+	"context"
+	"slices"
+
+	"github.com/treatyhq/treaty/schema"
+)
 
 // special reports whether the content may be what somebody asks for although it has another GUID: because its references
 // can be written out instead, or because it says its own version number.
 func (n *content) special() bool {
 	more := n.attached()
 	return len(more.references) > 0 || more.metadata.Property(schema.PropertyVersion) != ""
+}
+
+// exactly returns the newest version of the candidate's subject that has its content, nil if none has. Soft-deleted ones
+// count only if deleted says so.
+func (s *State) exactly(c *candidate, deleted bool) *version {
+	u := s.subjectOf(c.subject)
+	if u == nil {
+		return nil
+	}
+	ctx, _ := s.contexts.Get(c.subject.Context)
+	var newest *version
+	s.identities.Ascend(identity{c.guid, ctx.ordinal, 0}, func(i identity) bool {
+		if i.guid != c.guid || i.context != ctx.ordinal {
+			return false
+		}
+		if v := ctx.newestWith(int(i.id), u, deleted); v != nil && v.content.typ == c.typ && (newest == nil || v.number > newest.number) {
+			newest = v
+		}
+		return true
+	})
+	return newest
+}
+
+// newestWith returns the newest version of a subject that has the ID, an active one unless deleted says otherwise.
+func (c *contextState) newestWith(id int, u *subjectState, deleted bool) *version {
+	v := c.versionWith(id, u.name)
+	if v == nil || !v.deleted || deleted {
+		return v
+	}
+	for v := range u.descending() {
+		if !v.deleted && int(v.id) == id {
+			return v
+		}
+	}
+	return nil
+}
+
+// equivalent returns the newest version of the candidate's subject that is the same schema although its GUID is another:
+// the candidate writes out what the version refers to, or only one of the two says its version number.
+// Source: Confluent Schema Registry, canLookup.
+func (r *Registry) equivalent(ctx context.Context, s *State, c *candidate, deleted bool) (*version, error) {
+	u := s.subjectOf(c.subject)
+	numbered := c.metadata.Property(schema.PropertyVersion) != ""
+	if u == nil || u.special == 0 && !numbered {
+		return nil, nil
+	}
+	said := schema.Identify("", nil, c.metadata.WithProperty(schema.PropertyVersion, ""), c.ruleSet)
+	for v := range u.descending() {
+		if v.deleted && !deleted || v.content.typ != c.typ || !numbered && !v.content.special() {
+			continue
+		}
+		if !v.content.says(said, numbered) {
+			continue
+		}
+		same, err := r.sameSchema(ctx, s, c, v)
+		if err != nil {
+			return nil, err
+		}
+		if same {
+			return v, nil
+		}
+	}
+	return nil, nil
+}
+
+// says reports whether the content says the same as a candidate beside its schema. Version numbers do not count where
+// only one of the two says its own.
+func (n *content) says(said schema.GUID, numbered bool) bool {
+	more := n.attached()
+	if numbered && more.metadata.Property(schema.PropertyVersion) != "" {
+		return false // two numbers: the GUIDs have been compared
+	}
+	return schema.Identify("", nil, more.metadata.WithProperty(schema.PropertyVersion, ""), more.ruleSet) == said
+}
+
+// sameSchema reports whether a candidate is a version's schema, by its text or with the version's references written out.
+func (r *Registry) sameSchema(ctx context.Context, s *State, c *candidate, v *version) (bool, error) {
+	references := v.content.attached().references
+	if c.text == v.content.text && slices.Equal(c.references, references) {
+		return true, nil
+	}
+	if len(c.references) > 0 || len(references) == 0 {
+		return false, nil
+	}
+	old, err := r.parsedVersion(ctx, s, c.subject, v)
+	if err != nil {
+		return false, err
+	}
+	return c.parsed.Equivalent(old), nil
 }

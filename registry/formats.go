@@ -52,41 +52,73 @@ const (
 	asNew                      // within the limits, and good enough to be stored
 )
 
-// A parser reads schemas, each at most once while its cache remembers it.
+// A parser reads schemas, each once while its cache remembers it.
 type parser struct {
 	limits schema.Limits
 	work   time.Duration
+	cache  *schema.Cache[contentKey, parsed]
+}
+
+// parsed is what a text was parsed into, and whether it is good enough to be stored.
+type parsed struct {
+	schema.Schema
+	sound bool
 }
 
 func newParser(cfg Config) *parser {
-	return &parser{limits: cfg.Limits, work: cfg.Work}
+	return &parser{
+		limits: cfg.Limits,
+		work:   cfg.Work,
+		cache:  schema.NewCache[contentKey](cfg.CacheBytes, func(p parsed) int { return p.Size() }),
+	}
 }
 
 // size returns the bytes that the cache holds.
-func (p *parser) size() int64 { return 0 }
+func (p *parser) size() int64 { return p.cache.Stats().Bytes }
 
 // parse reads a text. The errors are the refusals of the API: InvalidSchema, or SchemaTooLarge.
 func (p *parser) parse(ctx context.Context, typ schema.Type, src schema.Source, how reading) (schema.Schema, error) {
-	opts := schema.Options{New: how == asNew, Limits: p.limits}
-	if how == asStored {
-		opts.Limits = unlimited
-	} else if err := p.fits(src); err != nil {
-		return nil, err
+	if how != asStored {
+		if err := p.fits(src); err != nil {
+			return nil, err
+		}
 	}
-	s, err := p.read(ctx, typ, src, opts)
+	mine := false
+	s, err := p.cache.Get(keyOf(typ, src), func() (parsed, error) {
+		mine = true
+		return p.read(ctx, typ, src, how)
+	})
+	if !mine && (err != nil && how != asNew || err == nil && how == asNew && !s.sound) {
+		s, err = p.read(ctx, typ, src, how) // somebody else asked for more, or for less
+	}
 	if err != nil {
 		return nil, invalidSchema(typ, err)
 	}
-	return s, nil
+	return s.Schema, nil
 }
 
-// read parses within the time that is allowed for it.
-func (p *parser) read(ctx context.Context, typ schema.Type, src schema.Source, opts schema.Options) (schema.Schema, error) {
+// read parses a text as a new one, and if that is not asked for and fails, less strictly.
+func (p *parser) read(ctx context.Context, typ schema.Type, src schema.Source, how reading) (parsed, error) {
+	limits := p.limits
+	if how == asStored {
+		limits = unlimited
+	}
+	s, err := p.bounded(ctx, typ, src, schema.Options{New: true, Limits: limits})
+	var bad *schema.Error
+	if err == nil || how == asNew || !errors.As(err, &bad) || bad.Limit != "" {
+		return parsed{s, true}, err
+	}
+	s, err = p.bounded(ctx, typ, src, schema.Options{Limits: limits})
+	return parsed{s, false}, err
+}
+
+// bounded parses within the time that is allowed for it.
+func (p *parser) bounded(ctx context.Context, typ schema.Type, src schema.Source, opts schema.Options) (schema.Schema, error) {
 	bounded, cancel := context.WithTimeout(ctx, p.work)
 	defer cancel()
 	s, err := formats[typ].parse(bounded, src, opts)
 	if err != nil && bounded.Err() != nil && ctx.Err() == nil {
-		return nil, &schema.Error{Message: "the schema takes longer than " + p.work.String() + " to read", Limit: "work", Err: err}
+		return nil, &schema.Error{Message: "the schema takes longer than " + p.work.String() + " to read", Limit: "work"}
 	}
 	return s, err
 }
@@ -117,9 +149,8 @@ func invalidSchema(typ schema.Type, err error) error {
 // A contentKey names all that decides what a text is parsed into.
 type contentKey [sha256.Size]byte
 
-func keyOf(typ schema.Type, src schema.Source, how reading) contentKey {
+func keyOf(typ schema.Type, src schema.Source) contentKey {
 	h := sha256.New()
-	h.Write([]byte{byte(how)})
 	hashPart(h, string(typ))
 	hashPart(h, src.Text)
 	for _, r := range src.References {

@@ -4,15 +4,10 @@ import (
 	"context"
 
 	"github.com/treatyhq/treaty/compat"
-	"github.com/treatyhq/treaty/schema"
 )
 
 func (r *Registry) Register(ctx context.Context, c RegisterCommand) (Registered, error) {
 	return Registered{}, nil
-}
-
-func (r *Registry) Lookup(ctx context.Context, s Submission, deleted bool) (Version, error) {
-	return Version{}, nil
 }
 
 func (r *Registry) CheckVersion(ctx context.Context, s Submission, number int) (compat.Report, error) {
@@ -47,8 +42,5 @@ func (r *Registry) ClearMode(ctx context.Context, s Subject, recursive bool) (Mo
 	return "", nil
 }
 
-func (r *Registry) DeleteContext(ctx context.Context, name string) error         { return nil }
+func (r *Registry) DeleteContext(ctx context.Context, name string) error { return nil }
 
-func (r *Registry) Parsed(ctx context.Context, v Version) (schema.Schema, error) { return nil, nil }
-
-func (r *Registry) Source(ctx context.Context, v Version) (string, error)        { return "", nil }

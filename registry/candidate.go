@@ -1,0 +1,104 @@
+package registry
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/treatyhq/treaty/schema"
+)
+
+// A candidate is a submission that has been read on a state: what would be stored.
+type candidate struct {
+	subject Subject
+	typ     schema.Type
+	source  string // as submitted
+	parsed  schema.Schema
+	text    string // canonical or normalized
+	resolution
+	metadata *schema.Metadata
+	ruleSet  *schema.RuleSet
+	guid     schema.GUID
+}
+
+// readSubmission resolves and parses a submission. Unless it is read as a new schema, its references may mean
+// soft-deleted versions.
+func (r *Registry) readSubmission(ctx context.Context, s *State, sub Submission, how reading, normalize bool) (*candidate, error) {
+	typ := cmp.Or(sub.Type, schema.Avro)
+	if _, ok := formats[typ]; !ok {
+		return nil, refuse(InvalidSchema, "Invalid schema type %s", typ)
+	}
+	if strings.TrimSpace(sub.Text) == "" {
+		return nil, refuse(InvalidSchema, "Empty schema")
+	}
+	if n := len(sub.References); n > r.cfg.Limits.References {
+		return nil, invalidSchema(typ, badReference("the schema has %d references, more than the limit of %d", n, r.cfg.Limits.References))
+	}
+	c := &candidate{subject: sub.Subject, typ: typ, source: sub.Text}
+	var err error
+	if c.resolution, err = s.resolve(sub.Subject.Context, sub.References, how != asNew); err != nil {
+		return nil, invalidSchema(typ, err)
+	}
+	if r.cfg.StrictReferences && how == asNew {
+		if err := s.unambiguous(sub.Subject.Context, c.references); err != nil {
+			return nil, invalidSchema(typ, err)
+		}
+	}
+	src := schema.Source{Text: sub.Text, References: c.references, Dependencies: c.dependencies}
+	if c.parsed, err = r.parsed.parse(ctx, typ, src, how); err != nil {
+		return nil, err
+	}
+	c.text = c.parsed.Canonical()
+	if normalize {
+		c.text = c.parsed.Normalized()
+		c.references = normalized(c.references)
+	}
+	c.say(sub.Metadata, sub.RuleSet)
+	return c, nil
+}
+
+// say gives the candidate its metadata and rules; empty ones count as none.
+func (c *candidate) say(metadata *schema.Metadata, ruleSet *schema.RuleSet) {
+	c.metadata = schema.MergeMetadata(nil, metadata)
+	c.ruleSet = schema.MergeRuleSets(nil, ruleSet)
+	c.guid = schema.Identify(c.text, c.references, c.metadata, c.ruleSet)
+}
+
+// normalized returns the references sorted, each once.
+func normalized(references []schema.Reference) []schema.Reference {
+	sorted := slices.Clone(references)
+	slices.SortFunc(sorted, func(a, b schema.Reference) int {
+		return cmp.Or(strings.Compare(a.Subject, b.Subject), cmp.Compare(a.Version, b.Version), strings.Compare(a.Name, b.Name))
+	})
+	return slices.Compact(sorted)
+}
+
+// normalizes reports whether a submission is to be normalized: what it asks for itself, else what the settings say.
+func (sub Submission) normalizes(config SubjectConfig) bool {
+	if sub.Normalize != nil {
+		return *sub.Normalize
+	}
+	return isTrue(config.Normalize)
+}
+
+func isTrue(b *bool) bool { return b != nil && *b }
+
+// isFalse reports whether a switch that is on by default is off.
+func isFalse(b *bool) bool { return b != nil && !*b }
+
+// parsedVersion returns the parsed form of a stored version.
+func (r *Registry) parsedVersion(ctx context.Context, s *State, subj Subject, v *version) (schema.Schema, error) {
+	n := v.content
+	src := schema.Source{Text: n.text, References: n.attached().references}
+	if len(src.References) > 0 {
+		src.Dependencies = s.Dependencies(v.in(subj))
+	}
+	return r.parsed.parse(ctx, n.typ, src, asStored)
+}
+
+// Parsed returns the parsed form of a version.
+func (r *Registry) Parsed(ctx context.Context, v Version) (schema.Schema, error) {
+	src := schema.Source{Text: v.Text, References: v.References, Dependencies: r.Current().Dependencies(v)}
+	return r.parsed.parse(ctx, v.Type, src, asStored)
+}
