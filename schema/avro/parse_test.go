@@ -52,7 +52,7 @@ func TestRefusals(t *testing.T) {
 	}{
 		{name: "empty", text: "¦", want: `the text is empty where a schema is expected`},
 		{name: "blank", text: " \r\n ¦", want: `the text is empty where a schema is expected`},
-		{name: "bare name", text: "¦string", want: `"s" stands where a JSON value is expected`},
+		{name: "bare name", text: "¦string", want: `'s' stands where a JSON value is expected`},
 		{name: "byte order mark", text: "¦\ufeff\"string\"", want: `the text begins with a byte order mark (U+FEFF): save it without one`},
 		{name: "nul", text: "\"str¦\x00ing\"", want: `the control character U+0000 stands in a string without being escaped`},
 		{name: "nul outside", text: "¦\x00", want: `the control character U+0000 stands where a JSON value is expected`},
