@@ -34,12 +34,10 @@ func decodeDescriptor(raw []byte) *descriptorpb.FileDescriptorProto {
 
 // printDescriptor returns the text of a descriptor. Types keep the full names that descriptors use, maps and groups become
 // what they were in the text they were made from, and a json_name that says nothing new is left out.
-func (g *graph) printDescriptor(path string, fd *descriptorpb.FileDescriptorProto) (string, error) {
+func (g *graph) printDescriptor(path string, fd *descriptorpb.FileDescriptorProto, limit int) (string, error) {
 	fd.Name = proto.String(path)
 	fd.SourceCodeInfo = nil
-	own := newGraph(g.ctx, schema.Source{}, g.limits) // linked twice: here and, for good, as text
-	own.texts = g.texts
-	linked, err := own.linkParsed(parser.ResultWithoutAST(fd), &scanned{path: path}, false)
+	linked, err := g.fresh().linkParsed(parser.ResultWithoutAST(fd), &scanned{path: path}, false)
 	if err != nil {
 		return "", err
 	}
@@ -48,7 +46,11 @@ func (g *graph) printDescriptor(path string, fd *descriptorpb.FileDescriptorProt
 	if w.bad != "" {
 		return "", &schema.Error{Message: "Field " + w.bad + " is a group that no text can declare"}
 	}
-	return print(tree), nil
+	printed, ok := print(tree, limit)
+	if !ok {
+		return "", exceeded("text", "The schema has more than the limit of %d bytes as text", limit)
+	}
+	return printed, nil
 }
 
 // A rewriter makes a tree of a linked descriptor.

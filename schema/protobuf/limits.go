@@ -2,9 +2,17 @@ package protobuf
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/treatyhq/treaty/schema"
 )
+
+// storedLimits are in force for texts that are not new: they must stay readable when the limits are lowered, and a canonical
+// text can be longer and nest deeper than the source it was made from. The depth alone guards the stack.
+var storedLimits = schema.Limits{
+	Text: math.MaxInt32, Total: math.MaxInt32, Depth: 2000, Fields: math.MaxInt32, Symbols: math.MaxInt32,
+	Branches: math.MaxInt32, References: math.MaxInt32, FixedSize: math.MaxInt32,
+}
 
 // checkSource refuses a source by its sizes alone.
 func checkSource(src schema.Source, limits schema.Limits) error {

@@ -32,7 +32,10 @@ func Parse(ctx context.Context, src schema.Source, opts schema.Options) (s *Sche
 			s, err = nil, &schema.Error{Message: fmt.Sprintf("%s%v", parsePrefix, p)}
 		}
 	}()
-	limits := opts.Limits.WithDefaults()
+	limits := storedLimits
+	if opts.New {
+		limits = opts.Limits.WithDefaults()
+	}
 	if err := checkSource(src, limits); err != nil {
 		return nil, err
 	}
@@ -49,36 +52,53 @@ type text struct {
 	*scanned
 	node      *ast.FileNode
 	tree      *file  // the text, with the entries of maps folded into map types
-	canonical string // the text as written
-	spelled   bool   // map entries were spelled out, and the parser needs to see the folded text instead
+	canonical string // the text as written, in the reference's layout
+	linkable  string // the canonical text, with the entries of maps folded
 }
 
-// read parses a text or a descriptor and links it.
+// read parses a text or a descriptor and links it. What is linked is the canonical text, so that a schema has the same
+// descriptor when it is registered and when it is read back; errors are placed in the source.
 func (g *graph) read(path, source string, strict bool) (linker.Result, *text, error) {
 	if err := g.ctx.Err(); err != nil {
 		return nil, nil, fmt.Errorf("parse Protobuf: %w", err)
 	}
-	t, err := g.parse(path, source)
+	limits := storedLimits
+	if strict {
+		limits = g.limits
+	}
+	t, err := parseText(path, source, limits)
 	if err != nil {
-		if t = g.fromDescriptor(path, source, &err); t == nil {
+		if t = g.fromDescriptor(path, source, limits, &err); t == nil {
 			return nil, nil, err
 		}
 	}
-	node, scan := t.node, t.scanned
-	if t.spelled {
-		folded, err := g.parse(path, print(t.tree))
-		if err != nil {
-			return nil, nil, err
-		}
-		node, scan = folded.node, folded.scanned
+	if t.linkable == t.source {
+		linked, err := g.link(t.node, t.scanned, strict)
+		return linked, t, err
 	}
-	linked, err := g.link(node, scan, strict)
+	printed, err := parseText(path, t.linkable, storedLimits)
+	if err != nil {
+		return nil, nil, err
+	}
+	linked, err := g.link(printed.node, printed.scanned, strict)
+	if err != nil && t.linkable == t.canonical {
+		if _, inSource := g.fresh().link(t.node, t.scanned, strict); inSource != nil {
+			err = inSource
+		}
+	}
 	return linked, t, err
 }
 
-// parse reads a text and checks it against the limits.
-func (g *graph) parse(path, source string) (*text, error) {
-	s, bad := scan(source, g.limits)
+// fresh returns a graph of the same dependencies in which nothing is linked yet.
+func (g *graph) fresh() *graph {
+	out := newGraph(g.ctx, schema.Source{}, g.limits)
+	out.texts = g.texts
+	return out
+}
+
+// parseText reads a text and checks it against the limits.
+func parseText(path, source string, limits schema.Limits) (*text, error) {
+	s, bad := scan(source, limits)
 	if bad != nil {
 		return nil, bad
 	}
@@ -88,20 +108,26 @@ func (g *graph) parse(path, source string) (*text, error) {
 		return nil, s.wrapSyntax(err)
 	}
 	t := &text{scanned: s, node: node, tree: read(node, s)}
-	count := counter{limits: g.limits}
+	count := counter{limits: limits}
 	count.file(t.tree)
 	if count.err != nil {
 		count.err.Position = s.place(count.at)
 		return nil, count.err
 	}
-	t.canonical = print(t.tree)
-	t.spelled = fold(t.tree)
+	ok := false
+	if t.canonical, ok = print(t.tree, limits.Text); !ok {
+		return nil, exceeded("text", "The schema has more than the limit of %d bytes in its canonical form", limits.Text)
+	}
+	t.linkable = t.canonical
+	if fold(t.tree) {
+		t.linkable, _ = print(t.tree, limits.Text)
+	}
 	return t, nil
 }
 
 // fromDescriptor reads a source that is no text as a descriptor. It returns nil if the source is no descriptor either, and
 // then leaves the text parser's error in err, or if the descriptor is not valid.
-func (g *graph) fromDescriptor(path, source string, err *error) *text {
+func (g *graph) fromDescriptor(path, source string, limits schema.Limits, err *error) *text {
 	var bad *schema.Error
 	if errors.As(*err, &bad) && bad.Limit != "" {
 		return nil
@@ -114,12 +140,12 @@ func (g *graph) fromDescriptor(path, source string, err *error) *text {
 	if fd == nil {
 		return nil
 	}
-	printed, badDescriptor := g.printDescriptor(path, fd)
+	printed, badDescriptor := g.printDescriptor(path, fd, limits.Text)
 	if badDescriptor != nil {
 		*err = badDescriptor
 		return nil
 	}
-	t, badText := g.parse(path, printed)
+	t, badText := parseText(path, printed, limits)
 	*err = badText
 	return t
 }

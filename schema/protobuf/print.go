@@ -8,8 +8,9 @@ import (
 // print returns f's text in the reference's layout. Two spaces a level; sections of a body are set apart by a line that
 // holds nothing but the indentation of the body's head, as the reference leaves it there.
 // Source: the reference's printer, which re-prints Wire's syntax tree.
-func print(f *file) string {
-	p := &printer{}
+// At most about limit bytes are written; more are reported by false, with a text that is not complete.
+func print(f *file, limit int) (string, bool) {
+	p := &printer{limit: limit}
 	p.head(f)
 	p.section(len(f.options) > 0, func() { p.statements(f.options) })
 	p.section(len(f.messages)+len(f.enums) > 0, func() { p.types(f.messages, f.enums) })
@@ -19,16 +20,20 @@ func print(f *file) string {
 			p.service(s)
 		}
 	})
-	return p.b.String()
+	return p.b.String(), p.b.Len() <= limit
 }
 
 type printer struct {
 	b     strings.Builder
 	depth int
+	limit int // bytes; lines beyond it are not written
 }
 
 // line writes the parts at the current depth.
 func (p *printer) line(parts ...string) {
+	if p.full() {
+		return
+	}
 	p.start()
 	for _, s := range parts {
 		p.b.WriteString(s)
@@ -36,7 +41,13 @@ func (p *printer) line(parts ...string) {
 	p.b.WriteByte('\n')
 }
 
+// full reports whether the limit is exceeded. Indentation can make a text many times as long as it was.
+func (p *printer) full() bool { return p.b.Len() > p.limit }
+
 func (p *printer) start() {
+	if p.full() {
+		return
+	}
 	for range p.depth {
 		p.b.WriteString("  ")
 	}
@@ -60,6 +71,10 @@ type part struct {
 func (p *printer) body(head string, parts ...part) {
 	p.start()
 	p.b.WriteString(head)
+	p.braces(parts...)
+}
+
+func (p *printer) braces(parts ...part) {
 	p.b.WriteString(" {")
 	first := true
 	for _, part := range parts {
@@ -142,11 +157,8 @@ func (p *printer) oneof(o *oneof) {
 
 func (p *printer) groups(groups []*group) {
 	for _, g := range groups {
-		head := labelled(g.label) + "group " + g.name + " = " + itoa(g.number)
-		if len(g.options) > 0 {
-			head += " " + p.optionList(g.options)
-		}
-		p.body(head, p.parts(&g.message)...)
+		p.withOptions(labelled(g.label)+"group "+g.name+" = "+itoa(g.number), g.options, "")
+		p.braces(p.parts(&g.message)...)
 	}
 }
 

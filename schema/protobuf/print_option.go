@@ -1,92 +1,73 @@
 package protobuf
 
-import "strings"
-
 // statements writes options as statements of a body.
 func (p *printer) statements(options []option) {
 	for _, o := range options {
 		p.start()
 		p.b.WriteString("option ")
-		writeOption(&p.b, o, p.depth)
+		p.option(o)
 		p.b.WriteString(";\n")
 	}
 }
 
-// withOptions writes a declaration, its options in brackets if it has any, and the end.
+// withOptions writes a declaration, its options in brackets if it has any, and the end. One option stands on the same
+// line, several on a line each.
 func (p *printer) withOptions(head string, options []option, end string) {
 	p.start()
 	p.b.WriteString(head)
-	if len(options) > 0 {
-		p.b.WriteByte(' ')
-		p.b.WriteString(p.optionList(options))
+	switch len(options) {
+	case 0:
+	case 1:
+		p.b.WriteString(" [")
+		p.option(options[0])
+		p.b.WriteByte(']')
+	default:
+		p.b.WriteString(" [")
+		p.items(len(options), func(i int) { p.option(options[i]) })
+		p.b.WriteByte(']')
 	}
 	p.b.WriteString(end)
 }
 
-// optionList returns options in brackets: one on the same line, several on a line each.
-func (p *printer) optionList(options []option) string {
-	var b strings.Builder
-	b.WriteByte('[')
-	if len(options) == 1 {
-		writeOption(&b, options[0], p.depth)
-		b.WriteByte(']')
-		return b.String()
-	}
-	for i, o := range options {
+// items writes n things, a line each, one level deeper, with commas between them, and starts the line behind them.
+func (p *printer) items(n int, write func(i int)) {
+	p.depth++
+	for i := 0; i < n && !p.full(); i++ {
 		if i > 0 {
-			b.WriteByte(',')
+			p.b.WriteByte(',')
 		}
-		newLine(&b, p.depth+1)
-		writeOption(&b, o, p.depth+1)
+		p.b.WriteByte('\n')
+		p.start()
+		write(i)
 	}
-	newLine(&b, p.depth)
-	b.WriteByte(']')
-	return b.String()
+	p.depth--
+	p.b.WriteByte('\n')
+	p.start()
 }
 
-func writeOption(b *strings.Builder, o option, depth int) {
-	b.WriteString(o.key())
-	b.WriteString(" = ")
-	writeValue(b, o.value, depth)
+func (p *printer) option(o option) {
+	p.b.WriteString(o.key())
+	p.b.WriteString(" = ")
+	p.value(o.value)
 }
 
-// writeValue writes v, whose first line stands at depth.
-func writeValue(b *strings.Builder, v value, depth int) {
+func (p *printer) value(v value) {
 	switch v.kind {
 	case stringValue:
-		b.WriteString(quote(v.text))
+		p.b.WriteString(quote(v.text))
 	case messageValue:
-		b.WriteByte('{')
-		for i, m := range v.members {
-			if i > 0 {
-				b.WriteByte(',')
-			}
-			newLine(b, depth+1)
-			b.WriteString(m.name)
-			b.WriteString(": ")
-			writeValue(b, m.value, depth+1)
-		}
-		newLine(b, depth)
-		b.WriteByte('}')
+		p.b.WriteByte('{')
+		p.items(len(v.members), func(i int) {
+			p.b.WriteString(v.members[i].name)
+			p.b.WriteString(": ")
+			p.value(v.members[i].value)
+		})
+		p.b.WriteByte('}')
 	case listValue:
-		b.WriteByte('[')
-		for i, item := range v.items {
-			if i > 0 {
-				b.WriteByte(',')
-			}
-			newLine(b, depth+1)
-			writeValue(b, item, depth+1)
-		}
-		newLine(b, depth)
-		b.WriteByte(']')
+		p.b.WriteByte('[')
+		p.items(len(v.items), func(i int) { p.value(v.items[i]) })
+		p.b.WriteByte(']')
 	default:
-		b.WriteString(v.text)
-	}
-}
-
-func newLine(b *strings.Builder, depth int) {
-	b.WriteByte('\n')
-	for range depth {
-		b.WriteString("  ")
+		p.b.WriteString(v.text)
 	}
 }

@@ -2,6 +2,7 @@ package protobuf
 
 import (
 	"encoding/base64"
+	"math"
 	"sync"
 
 	"github.com/bufbuild/protocompile/linker"
@@ -30,10 +31,22 @@ func newSchema(linked linker.Result, t *text, imported map[string]string) *Schem
 	s := &Schema{canonical: t.canonical, tree: t.tree, linked: linked, imported: imported}
 	s.size = estimate(t, imported)
 	source := t.source
-	s.normalized = sync.OnceValue(func() string { return print(s.normal(true)) })
-	s.inlined = sync.OnceValue(func() string { return print(s.normal(false)) })
+	s.normalized = sync.OnceValue(func() string { return s.printNormal(true) })
+	s.inlined = sync.OnceValue(func() string { return s.printNormal(false) })
 	s.places = sync.OnceValue(func() map[protoreflect.FullName]schema.Position { return declarations(s.tree, source) })
 	return s
+}
+
+// maxNormal bounds a normal form, in bytes. Qualified names can make it many times as long as the text.
+const maxNormal = 32 << 20
+
+// printNormal returns a normal form, or the canonical text where the form is out of all proportion to it.
+func (s *Schema) printNormal(sort bool) string {
+	printed, ok := print(s.normal(sort), maxNormal)
+	if !ok {
+		return s.canonical
+	}
+	return printed
 }
 
 // Type returns [schema.Protobuf].
@@ -65,7 +78,8 @@ func (s *Schema) Position(d protoreflect.Descriptor) schema.Position {
 func (s *Schema) Format(name string) string {
 	switch name {
 	case "ignore_extensions":
-		return print(withoutExtensions(s.tree))
+		printed, _ := print(withoutExtensions(s.tree), math.MaxInt)
+		return printed
 	case "serialized":
 		return s.serialized()
 	default:
@@ -118,7 +132,7 @@ func (s *Schema) Size() int { return s.size }
 // Bytes a schema holds for each byte of text and each statement, as measured.
 const (
 	bytesPerByte      = 3
-	bytesPerStatement = 900
+	bytesPerStatement = 600
 )
 
 func estimate(t *text, imported map[string]string) int {

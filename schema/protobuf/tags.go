@@ -2,6 +2,7 @@ package protobuf
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -60,7 +61,8 @@ func (s *Schema) Retag(add, remove []schema.EntityTags) (string, error) {
 	if len(add) > 0 && !slices.ContainsFunc(tree.imports, func(i importing) bool { return i.path == metaPath }) {
 		tree.imports = append(slices.Clone(tree.imports), importing{path: metaPath})
 	}
-	return print(tree), nil
+	printed, _ := print(tree, math.MaxInt)
+	return printed, nil
 }
 
 func union(a, b []string) []string {
