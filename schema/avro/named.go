@@ -62,8 +62,21 @@ func (p *parser) checkName(i uint32, name, what string) error {
 	return p.errorf(i, "%s is no valid name for %s: names are letters, digits and underscores, and do not begin with a digit", quote(name), what)
 }
 
+// maxName is how many bytes a full name may have, and maxNames how many all of them may: a long namespace is inherited by
+// every type in it.
+const (
+	maxName  = 1 << 10
+	maxNames = 16 << 20
+)
+
 // checkFullName refuses an invalid simple name, and of a new schema an invalid namespace.
 func (p *parser) checkFullName(i uint32, full, what string) error {
+	if len(full) > maxName {
+		return p.limit(i, "name", maxName, "the name %s for %s has %d bytes", quote(full), what, len(full))
+	}
+	if p.nameBytes += len(full); p.nameBytes > maxNames {
+		return p.limit(i, "names", maxNames, "the names and aliases of the schema have %d bytes", p.nameBytes)
+	}
 	ns, simple := splitName(full)
 	if err := p.checkName(i, simple, what); err != nil {
 		return err
@@ -97,6 +110,7 @@ func (p *parser) definition(n *Node, i uint32, a *attributes, ns string) error {
 		}
 	}
 	n.Name = fullName(name, ns)
+	p.size += len(n.Name)
 	if ns, simple := splitName(n.Name); !validName(simple) || ns == "" {
 		at = a.name
 	}
@@ -173,6 +187,7 @@ func (p *parser) typeAliases(n *Node, i uint32) ([]string, error) {
 	ns, _ := splitName(n.Name)
 	for k, alias := range aliases {
 		aliases[k] = fullName(alias, ns)
+		p.size += len(aliases[k])
 		if err := p.checkFullName(i+1+uint32(k), aliases[k], "an alias of"); err != nil {
 			return nil, err
 		}

@@ -84,6 +84,8 @@ type parser struct {
 	names  map[string]*Node // by full name; what has been defined so far
 	size   int              // estimate of the bytes of the nodes
 
+	nameBytes int // of all full names and aliases
+
 	// Of the text that is being read.
 	text       string
 	tokens     []token
