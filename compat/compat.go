@@ -3,6 +3,7 @@ package compat
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/treatyhq/treaty/schema"
 )
@@ -75,13 +76,31 @@ func (r Rule) Severity() Severity {
 	return Warning
 }
 
-// SortFindings sorts by path, code and direction, and drops all but the first of each.
+// SortFindings sorts by path, code and direction, and makes one of those that have all three in common: the first, with
+// what the others say added to its message.
 func SortFindings(findings []Finding) []Finding {
 	slices.SortStableFunc(findings, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Direction, b.Direction))
 	})
-	return slices.CompactFunc(findings, func(a, b Finding) bool { return a.key() == b.key() })
+	kept := findings[:0]
+	for i, f := range findings {
+		if i == 0 || kept[len(kept)-1].key() != f.key() {
+			kept = append(kept, f)
+			continue
+		}
+		last := &kept[len(kept)-1]
+		if len(last.Message) < maxMessage && !strings.Contains(last.Message, f.Message) {
+			last.Message += "; " + f.Message
+		}
+		if f.Severity == Error {
+			last.Severity = Error
+		}
+	}
+	return kept
 }
+
+// maxMessage is the length in bytes past which nothing is added to a message.
+const maxMessage = 1000
 
 // A key is what makes a finding one and the same whatever version it is seen in.
 type key struct {

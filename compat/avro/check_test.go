@@ -1,0 +1,198 @@
+package avro
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/treatyhq/treaty/compat"
+)
+
+// record returns the text of a record called name; fields are written as "name type", type being JSON.
+func record(name string, fields ...string) string {
+	list := make([]string, len(fields))
+	for i, f := range fields {
+		n, typ, _ := strings.Cut(f, " ")
+		list[i] = `{"name":"` + n + `","type":` + typ + `}`
+	}
+	return `{"type":"record","name":"` + name + `","fields":[` + strings.Join(list, ",") + `]}`
+}
+
+// TestTexts holds the sentences that clients match on, one for each kind and place.
+func TestTexts(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name           string
+		reader, writer string
+		direction      compat.Direction
+		want           []string
+	}{
+		{"name", `{"type":"fixed","name":"a.F","size":2}`, `{"type":"fixed","name":"b.G","size":2}`, compat.NewReadsOld,
+			[]string{`{errorType:'NAME_MISMATCH', description:'The name of the schema has changed (path '/name')', additionalInfo:'expected: b.G'}`}},
+		{"size, the old reader", `{"type":"fixed","name":"F","size":2}`, `{"type":"fixed","name":"F","size":3}`, compat.OldReadsNew,
+			[]string{`{errorType:'FIXED_SIZE_MISMATCH', description:'The size of FIXED type field at path '/size' in the old schema does not match with the new schema', additionalInfo:'expected: 3, found: 2'}`}},
+		{"symbols are sorted", `{"type":"enum","name":"E","symbols":["A"]}`, `{"type":"enum","name":"E","symbols":["Z","A","B"]}`, compat.NewReadsOld,
+			[]string{`{errorType:'MISSING_ENUM_SYMBOLS', description:'The new schema is missing enum symbols '[B, Z]' at path '/symbols' in the old schema', additionalInfo:'[B, Z]'}`}},
+		{"a default that is no symbol", `{"type":"enum","name":"E","symbols":["A"],"default":"A"}`, `{"type":"enum","name":"E","symbols":["B"]}`, compat.NewReadsOld, nil},
+		{"no default", record("R", `x "int"`, `y "int"`), record("R", `x "int"`), compat.NewReadsOld,
+			[]string{`{errorType:'READER_FIELD_MISSING_DEFAULT_VALUE', description:'The field 'y' at path '/fields/1' in the new schema has no default value and is missing in the old schema', additionalInfo:'y'}`}},
+		{"type", record("R", `x {"type":"map","values":"int"}`), record("R", `x {"type":"map","values":"boolean"}`), compat.NewReadsOld,
+			[]string{`{errorType:'TYPE_MISMATCH', description:'The type (path '/fields/0/type/values') of a field in the new schema does not match with the old schema', additionalInfo:'reader type: INT not compatible with writer type: BOOLEAN'}`}},
+		{"union from plain", record("R", `x ["null","string"]`), record("R", `x "boolean"`), compat.OldReadsNew,
+			[]string{`{errorType:'MISSING_UNION_BRANCH', description:'The old schema is missing a type inside a union field at path '/fields/0/type' in the new schema', additionalInfo:'reader union lacking writer type: BOOLEAN'}`}},
+		{"union from union", record("R", `x ["null","string"]`), record("R", `x ["null","boolean"]`), compat.NewReadsOld,
+			[]string{`{errorType:'MISSING_UNION_BRANCH', description:'The new schema is missing a type inside a union field at path '/fields/0/type/1' in the old schema', additionalInfo:'reader union lacking writer type: BOOLEAN'}`}},
+		{"enum default, but none of the field", record("R", `x {"type":"enum","name":"E","symbols":["A"],"default":"A"}`), record("R"), compat.NewReadsOld,
+			[]string{`{errorType:'TYPE_MISMATCH', description:'The type (path '/fields/0/type') of a field in the new schema does not match with the old schema', additionalInfo:'reader type: ENUM not compatible with writer type: RECORD'}`}},
+		{"an alias that is the field's own name", `{"type":"record","name":"R","fields":[{"name":"x","type":"int","aliases":["x"]}]}`, record("R", `x "int"`), compat.NewReadsOld,
+			[]string{`Unexpected exception during compatibility check: Reader record field x type:INT pos:0 matches multiple fields in writer record schema R`}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got := Check(parse(t, tt.reader), parse(t, tt.writer), tt.direction)
+			if diff := cmp.Diff(tt.want, got.DropIn); diff != "" {
+				t.Errorf("reader %s, writer %s (-want +got):\n%s", tt.reader, tt.writer, diff)
+			}
+		})
+	}
+}
+
+func TestPromotions(t *testing.T) {
+	t.Parallel()
+	kinds := []string{"null", "boolean", "int", "long", "float", "double", "bytes", "string"}
+	reads := map[string]string{"int": "int long float double", "long": "long float double", "float": "float double",
+		"bytes": "bytes string", "string": "string bytes"}
+	for _, writer := range kinds {
+		for _, reader := range kinds {
+			want := reader == writer || strings.Contains(" "+reads[writer]+" ", " "+reader+" ")
+			c := Check(parse(t, `"`+reader+`"`), parse(t, `"`+writer+`"`), compat.NewReadsOld)
+			if got := len(c.DropIn) == 0; got != want {
+				t.Errorf("reader %s reads writer %s: %t, want %t", reader, writer, got, want)
+			}
+		}
+	}
+}
+
+// TestConcurrentChecks has many goroutines check shared recursive schemas, which must agree with one alone.
+func TestConcurrentChecks(t *testing.T) {
+	t.Parallel()
+	a := parse(t, mutual(20, `"int"`))
+	b := parse(t, mutual(20, `"string"`))
+	want := Check(a, b, compat.NewReadsOld)
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for range 20 {
+				if diff := cmp.Diff(want, Check(a, b, compat.NewReadsOld)); diff != "" {
+					t.Errorf("concurrent check (-alone +concurrent):\n%s", diff)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// mutual returns n records that refer to one another: the first to all, and each to the first and to all before itself.
+// The last field of each has type last.
+func mutual(n int, last string) string {
+	first := []string{`self ["null","T0"]`}
+	for i := 1; i < n; i++ {
+		var fields []string
+		for j := range i {
+			fields = append(fields, fmt.Sprintf(`f%d ["null","T%d"]`, j, j))
+		}
+		first = append(first, fmt.Sprintf("t%d %s", i, record(fmt.Sprintf("T%d", i), append(fields, "last "+last)...)))
+	}
+	return record("T0", append(first, "last "+last)...)
+}
+
+// wide returns a record of n fields, the first of them called f<from>.
+func wide(n, from int) string {
+	fields := make([]string, n)
+	for i := range fields {
+		fields[i] = fmt.Sprintf(`f%d "int"`, from+i)
+	}
+	return record("Wide", fields...)
+}
+
+// union returns a union of n records, each with a field of type typ.
+func union(n int, name, typ string) string {
+	branches := make([]string, n)
+	for i := range branches {
+		branches[i] = record(fmt.Sprintf("%s%d", name, i), "a "+typ, `b "string"`)
+	}
+	return "[" + strings.Join(branches, ",") + "]"
+}
+
+// doubling returns n records, each of which has the next one twice, and the last a field of type typ: a pair of them is
+// repeated 2^n times in the reference's list.
+func doubling(n int, typ string) string {
+	text := record(fmt.Sprintf("D%d", n), "x "+typ)
+	for i := n - 1; i >= 0; i-- {
+		text = record(fmt.Sprintf("D%d", i), "a "+text, fmt.Sprintf(`b "D%d"`, i+1))
+	}
+	return text
+}
+
+// flat returns a union of n records that refer to one another by name only, chained, each with a field of type typ.
+func flat(n int, typ string) string {
+	branches := make([]string, n)
+	for i := range branches {
+		branches[n-1-i] = record(fmt.Sprintf("L%d", i), fmt.Sprintf(`next ["null","L%d"]`, min(i+1, n-1)), "x "+typ)
+	}
+	return "[" + strings.Join(branches, ",") + "]"
+}
+
+// TestHostileSizes holds that no check is exponential. The limit is far above what is needed, for slow machines.
+func TestHostileSizes(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name           string
+		reader, writer string
+		refused        bool
+	}{
+		{"unions of 500 records", union(500, "U", `"int"`), union(500, "U", `"int"`), false},
+		{"unions of 500 records that all fail", union(500, "U", `"int"`), union(500, "U", `"string"`), true},
+		{"unions of 500 records that do not match", union(500, "U", `"int"`), union(500, "V", `"int"`), true},
+		{"200 mutually recursive types", mutual(200, `"int"`), mutual(200, `"long"`), true},
+		{"200 mutually recursive types that match", mutual(200, `"long"`), mutual(200, `"int"`), false},
+		{"10,000 fields, none in common", wide(10_000, 0), wide(10_000, 10_000), true},
+		{"10,000 fields, half in common", wide(10_000, 0), wide(10_000, 5_000), true},
+		{"2^60 repetitions", doubling(60, `"int"`), doubling(60, `"string"`), true},
+		{"a chain of 900 definitions", flat(900, `"int"`), flat(900, `"string"`), true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			r, w := parse(t, tt.reader), parse(t, tt.writer)
+			start := time.Now()
+			c := Check(r, w, compat.NewReadsOld)
+			if took := time.Since(start); took > 10*time.Second {
+				t.Errorf("took %v", took)
+			} else {
+				t.Logf("took %v, %d printed, %d found", took, len(c.DropIn), len(c.Findings))
+			}
+			if got := len(c.DropIn) > 0; got != tt.refused {
+				t.Errorf("refused = %t, want %t", got, tt.refused)
+			}
+			if got := refuses(c); got != tt.refused {
+				t.Errorf("findings refuse = %t, want %t", got, tt.refused)
+			}
+		})
+	}
+}
+
+// refuses reports whether a finding is an error.
+func refuses(c compat.Comparison) bool {
+	for _, f := range c.Findings {
+		if f.Severity == compat.Error {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,82 @@
+package avro
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/treatyhq/treaty/compat"
+)
+
+// What is printed is bounded, since a list of repetitions can be exponential: that many entries, and that many bytes.
+const (
+	maxPrinted = 10_000
+	maxText    = 4 << 20
+)
+
+// print returns the list as the reference server does, repetitions included. A field that matches twice is an exception
+// there, which leaves nothing else of the list.
+func (d *dropIn) print(root *result, direction compat.Direction) []string {
+	if a := d.ambiguous; a != nil {
+		return []string{fmt.Sprintf("Unexpected exception during compatibility check: "+
+			"Reader record field %s type:%s pos:%d matches multiple fields in writer record schema %s",
+			a.field.Name, strings.ToUpper(kindName(a.field.Type.Node.Kind)), a.pos, a.writer.Name)}
+	}
+	if root == nil {
+		return nil
+	}
+	p := printer{room: maxText}
+	p.reader, p.writer = direction.Words()
+	p.result(root)
+	return p.list
+}
+
+type printer struct {
+	reader, writer string // "new" and "old", or the other way round
+	list           []string
+	room           int // bytes left
+}
+
+func (p *printer) result(r *result) {
+	for _, part := range r.parts {
+		if len(p.list) >= maxPrinted || p.room <= 0 {
+			return
+		}
+		if part.inner != nil {
+			p.result(part.inner)
+			continue
+		}
+		description, info := p.describe(part.incompatibility)
+		line := "{errorType:'" + part.code + "', description:'" + description + "', additionalInfo:'" + info + "'}"
+		p.list = append(p.list, line)
+		p.room -= len(line)
+	}
+}
+
+// describe returns the sentence and the detail of one incompatibility.
+// Source: Confluent Schema Registry, Avro messages.
+func (p *printer) describe(in incompatibility) (description, info string) {
+	path := func(suffix string) string { return in.at.pointer(suffix) }
+	switch in.code {
+	case nameMismatch:
+		return "The name of the schema has changed (path '" + path("name") + "')", "expected: " + in.writer.Name
+	case fixedSizeMismatch:
+		return "The size of FIXED type field at path '" + path("size") + "' in the " + p.reader +
+				" schema does not match with the " + p.writer + " schema",
+			fmt.Sprintf("expected: %d, found: %d", in.writer.Size, in.reader.Size)
+	case missingEnumSymbols:
+		missing := "[" + strings.Join(missingSymbols(in.reader, in.writer), ", ") + "]"
+		return "The " + p.reader + " schema is missing enum symbols '" + missing + "' at path '" + path("symbols") +
+			"' in the " + p.writer + " schema", missing
+	case missingDefault:
+		return "The field '" + in.field + "' at path '" + path("") + "' in the " + p.reader +
+			" schema has no default value and is missing in the " + p.writer + " schema", in.field
+	case missingBranch:
+		return "The " + p.reader + " schema is missing a type inside a union field at path '" + path("") + "' in the " +
+			p.writer + " schema", "reader union lacking writer type: " + strings.ToUpper(kindName(in.writer.Kind))
+	default:
+		return "The type (path '" + path("") + "') of a field in the " + p.reader + " schema does not match with the " +
+				p.writer + " schema",
+			"reader type: " + strings.ToUpper(kindName(in.reader.Kind)) + " not compatible with writer type: " +
+				strings.ToUpper(kindName(in.writer.Kind))
+	}
+}

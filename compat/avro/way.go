@@ -1,0 +1,82 @@
+package avro
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A place is a location in the reader as the reference tracks it; nil is the root.
+type place struct {
+	up *place
+	token
+}
+
+// A token is what leads from one place to the next: "fields", the index and "type", or less.
+type token struct {
+	name  string
+	index int // -1 if there is none
+	under string
+}
+
+// A way is where the faithful walk is. Places are made of it only where something is wrong, and shared: a chain of
+// definitions is as long as the schema.
+type way struct {
+	frames []frame
+	root   int // the first frame that counts: below a union the reference starts again
+}
+
+type frame struct {
+	token
+	made *place
+}
+
+func (w *way) push(name string, index int, under string) {
+	w.frames = append(w.frames, frame{token: token{name, index, under}})
+}
+
+func (w *way) pop() { w.frames = w.frames[:len(w.frames)-1] }
+
+// leave makes the present place the root, and returns the root before.
+func (w *way) leave() int {
+	before := w.root
+	w.root = len(w.frames)
+	return before
+}
+
+// here returns the present place.
+func (w *way) here() *place {
+	i := len(w.frames)
+	for i > w.root && w.frames[i-1].made == nil {
+		i--
+	}
+	var at *place
+	if i > w.root {
+		at = w.frames[i-1].made
+	}
+	for ; i < len(w.frames); i++ {
+		at = &place{up: at, token: w.frames[i].token}
+		w.frames[i].made = at
+	}
+	return at
+}
+
+// pointer prints a place as the reference does: the root is "/", and any other place has no slash at its end.
+func (at *place) pointer(suffix string) string {
+	var tokens []string // the last one first
+	add := func(token string) {
+		if token != "" {
+			tokens = append(tokens, token)
+		}
+	}
+	add(suffix)
+	for p := at; p != nil; p = p.up {
+		add(p.under)
+		if p.index >= 0 {
+			add(strconv.Itoa(p.index))
+		}
+		add(p.name)
+	}
+	slices.Reverse(tokens)
+	return "/" + strings.Join(tokens, "/")
+}
