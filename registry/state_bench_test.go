@@ -14,7 +14,7 @@ import (
 )
 
 // recorded returns the record that registers text number i as a version of a subject, and its blobs.
-func recorded(tb testing.TB, seq int, subject string, version, id int, text string) (eventlog.Record, map[eventlog.Digest][]byte) {
+func recorded(tb tester, seq int, subject string, version, id int, text string) (eventlog.Record, map[eventlog.Digest][]byte) {
 	tb.Helper()
 	e := &schemaRegistered{
 		scope: scope{DefaultContext, subject}, Version: version, ID: id, GUID: schema.Identify(text, nil, nil, nil),
@@ -33,7 +33,7 @@ func longText(i int) string {
 }
 
 // loaded returns a state of so many subjects with one version each.
-func loaded(tb testing.TB, subjects int) *State {
+func loaded(tb tester, subjects int) *State {
 	s := newState(compat.Backward)
 	for i := range subjects {
 		rec, blobs := recorded(tb, i+1, fmt.Sprintf("subject-%06d", i), 1, i+1, fmt.Sprintf(`"text %d"`, i))
@@ -42,7 +42,7 @@ func loaded(tb testing.TB, subjects int) *State {
 	return s.publish()
 }
 
-func mustApply(tb testing.TB, s *State, rec eventlog.Record, blobs map[eventlog.Digest][]byte) {
+func mustApply(tb tester, s *State, rec eventlog.Record, blobs map[eventlog.Digest][]byte) {
 	tb.Helper()
 	ev, err := kinds.decode(rec)
 	if err == nil {

@@ -96,8 +96,8 @@ func (n *vectorNode[T]) editable(edit uint64) *vectorNode[T] {
 // put sets items[i], with zeros before it where there was nothing, and drops zeros from the end.
 func put[E comparable](items []E, i int, item E) []E {
 	var zero E
-	for len(items) <= i {
-		items = append(items, zero)
+	if i >= len(items) {
+		items = append(items, make([]E, i+1-len(items))...)
 	}
 	items[i] = item
 	for len(items) > 0 && items[len(items)-1] == zero {
