@@ -49,7 +49,7 @@ type TagCommand struct {
 	Version       int // to start from; LatestVersion is the newest
 	NewVersion    int // the number that the new version must get; 0 or LatestVersion is the next one
 	Add, Remove   []schema.EntityTags
-	Metadata      *schema.Metadata // merged over the version's own
+	Metadata      *schema.Metadata // replaces the version's own
 	RuleSet       *schema.RuleSet  // replaces the version's own
 	RulesToMerge  *schema.RuleSet  // merged into it by name
 	RulesToRemove []string         // names

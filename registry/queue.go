@@ -33,7 +33,7 @@ type moment struct {
 type decision struct {
 	events []event
 	puts   []eventlog.Blob
-	erases []eventlog.Digest // blobs that may have lost their last user
+	erases []eventlog.Digest // blobs that have lost a user, and go if it was their last
 	answer any
 }
 

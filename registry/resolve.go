@@ -1,6 +1,9 @@
 package registry
 
 import (
+	"errors"
+	"fmt"
+
 	"github.com/treatyhq/treaty/schema"
 )
 
@@ -57,12 +60,26 @@ func (s *State) resolve(context string, references []schema.Reference, deleted b
 }
 
 func missingReference(r schema.Reference) error {
-	return badReference(`No schema reference found for subject "%s" and version %d`, r.Subject, r.Version)
+	missing := &missingError{r}
+	return &schema.Error{Message: missing.Error(), Err: missing}
+}
+
+// missesReference reports whether err says that a reference means nothing, as far as a state knows.
+func missesReference(err error) bool {
+	var missing *missingError
+	return errors.As(err, &missing)
+}
+
+// A missingError names a reference whose version is not there.
+type missingError struct{ reference schema.Reference }
+
+func (e *missingError) Error() string {
+	return fmt.Sprintf(`No schema reference found for subject "%s" and version %d`, e.reference.Subject, e.reference.Version)
 }
 
 // badReference carries a refusal that [invalidSchema] words for a type.
 func badReference(format string, args ...any) error {
-	return &schema.Error{Message: refuse(InvalidSchema, format, args...).Message}
+	return &schema.Error{Message: fmt.Sprintf(format, args...)}
 }
 
 // unambiguous returns an error if a name means two different versions anywhere among what references need.

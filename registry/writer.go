@@ -85,11 +85,14 @@ func (r *Registry) carryOut(batch []*pending) {
 
 // writable returns why nothing can be written: the registry has not caught up, or does not understand its log.
 func (r *Registry) writable() error {
-	status := r.health.status(r.cfg.Now())
-	if status.Ready {
-		return nil
+	if err := r.health.justFailed(r.cfg.Now()); err != nil {
+		return unavailable(err)
 	}
-	if status.StoreErr != nil {
+	status := r.health.status(r.cfg.Now())
+	switch {
+	case status.Ready:
+		return nil
+	case status.StoreErr != nil:
 		return unavailable(status.StoreErr)
 	}
 	return &Error{Code: StoreUnavailable, Message: "The registry is still reading its log"}
