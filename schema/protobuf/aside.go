@@ -19,40 +19,44 @@ type optioned interface {
 	GetUninterpretedOption() []*descriptorpb.UninterpretedOption
 }
 
-// aside are the options that name extensions nobody defines. The linker would refuse them; the reference keeps them in
-// the text and ignores them otherwise. They are taken out of a file before it is linked and put back afterwards.
-type aside map[optioned][]*descriptorpb.UninterpretedOption
+// An aside holds the options of one element that name extensions nobody defines. The linker would refuse them; the
+// reference keeps them in the text and ignores them otherwise. They are taken out of a file before it is linked and put back
+// when its other options are interpreted.
+type aside struct {
+	element proto.Message
+	unknown []*descriptorpb.UninterpretedOption
+}
 
-func setAside(parsed parser.Result, deps linker.Files) aside {
-	var out aside
+func setAside(parsed parser.Result, deps linker.Files) []aside {
+	var out []aside
 	var seen *extensionNames
-	eachOption(parsed.FileDescriptorProto(), func(scope string, o optioned) error {
-		all := o.GetUninterpretedOption()
-		for _, u := range all {
-			if !namesExtension(parsed, u) {
+	_ = eachOption(parsed.FileDescriptorProto(), func(scope string, element proto.Message, o optioned) error {
+		var unknown []*descriptorpb.UninterpretedOption
+		for _, u := range o.GetUninterpretedOption() {
+			if !namesExtension(u) {
 				continue
 			}
 			if seen == nil {
 				seen = newExtensionNames(parsed.FileDescriptorProto(), deps)
 			}
 			if !seen.resolves(parsed, u, scope) {
-				if out == nil {
-					out = aside{}
-				}
-				out[o] = append(out[o], u)
+				unknown = append(unknown, u)
 			}
+		}
+		if len(unknown) > 0 {
+			setUninterpreted(o, without(o.GetUninterpretedOption(), unknown))
+			out = append(out, aside{element, unknown})
 		}
 		return nil
 	})
-	for o, unknown := range out {
-		setUninterpreted(o, without(o.GetUninterpretedOption(), unknown))
-	}
 	return out
 }
 
-func (a aside) putBack() {
-	for o, unknown := range a {
-		setUninterpreted(o, append(o.GetUninterpretedOption(), unknown...))
+func putBack(all []aside) {
+	for _, a := range all {
+		m := a.element.ProtoReflect()
+		o := m.Mutable(optionsField(m)).Message().Interface().(optioned)
+		setUninterpreted(o, append(o.GetUninterpretedOption(), a.unknown...))
 	}
 }
 
@@ -82,55 +86,42 @@ func setUninterpreted(o optioned, list []*descriptorpb.UninterpretedOption) {
 	}
 }
 
-// eachOption calls f for every options message that is present, with the scope in which its names are resolved: the one
-// around the element, so that a message's own scope does not count for its options.
-func eachOption(fd *descriptorpb.FileDescriptorProto, f func(scope string, o optioned) error) error {
-	if fd.Options != nil {
-		if err := f(fd.GetPackage(), fd.Options); err != nil {
-			return err
+// eachOption calls f for every element that has options, with the scope in which their names are resolved: the one around
+// the element, so that a message's own scope does not count for its options.
+func eachOption(fd *descriptorpb.FileDescriptorProto, f func(scope string, element proto.Message, o optioned) error) error {
+	visit := func(scope string, element proto.Message) error {
+		m := element.ProtoReflect()
+		if field := optionsField(m); field != nil && m.Has(field) {
+			return f(scope, element, m.Get(field).Message().Interface().(optioned))
 		}
+		return nil
+	}
+	if err := visit(fd.GetPackage(), fd); err != nil {
+		return err
 	}
 	return walk.DescriptorProtos(fd, func(name protoreflect.FullName, d proto.Message) error {
-		o := optionsOf(d)
-		if o != nil && o.ProtoReflect().IsValid() {
-			if err := f(string(name.Parent()), o); err != nil {
-				return err
-			}
+		if err := visit(string(name.Parent()), d); err != nil {
+			return err
 		}
-		if m, ok := d.(*descriptorpb.DescriptorProto); ok {
-			for _, r := range m.ExtensionRange {
-				if r.Options != nil {
-					if err := f(string(name), r.Options); err != nil {
-						return err
-					}
-				}
+		m, ok := d.(*descriptorpb.DescriptorProto)
+		if !ok {
+			return nil
+		}
+		for _, r := range m.ExtensionRange {
+			if err := visit(string(name), r); err != nil {
+				return err
 			}
 		}
 		return nil
 	})
 }
 
-func optionsOf(d proto.Message) optioned {
-	switch d := d.(type) {
-	case *descriptorpb.DescriptorProto:
-		return d.Options
-	case *descriptorpb.FieldDescriptorProto:
-		return d.Options
-	case *descriptorpb.OneofDescriptorProto:
-		return d.Options
-	case *descriptorpb.EnumDescriptorProto:
-		return d.Options
-	case *descriptorpb.EnumValueDescriptorProto:
-		return d.Options
-	case *descriptorpb.ServiceDescriptorProto:
-		return d.Options
-	case *descriptorpb.MethodDescriptorProto:
-		return d.Options
-	}
-	return nil
+// optionsField returns the field that holds an element's options; every kind of element calls it the same.
+func optionsField(m protoreflect.Message) protoreflect.FieldDescriptor {
+	return m.Descriptor().Fields().ByName("options")
 }
 
-func namesExtension(parsed parser.Result, u *descriptorpb.UninterpretedOption) bool {
+func namesExtension(u *descriptorpb.UninterpretedOption) bool {
 	for _, p := range u.Name {
 		if p.GetIsExtension() {
 			return true
@@ -171,7 +162,7 @@ func (n *extensionNames) resolvesValue(v ast.ValueNode, pkg string) bool {
 // checkOptions refuses what the lenient interpretation left alone although it changes what bytes mean: a default, a
 // json_name or a feature that is not valid.
 func checkOptions(linked linker.Result, handler *reporter.Handler) error {
-	return eachOption(linked.FileDescriptorProto(), func(_ string, o optioned) error {
+	return eachOption(linked.FileDescriptorProto(), func(_ string, _ proto.Message, o optioned) error {
 		for _, u := range o.GetUninterpretedOption() {
 			if u.Name[0].GetIsExtension() {
 				continue

@@ -1,12 +1,14 @@
 package protobuf
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
 
 	"github.com/bufbuild/protocompile/linker"
 	"github.com/bufbuild/protocompile/parser"
+	"github.com/bufbuild/protocompile/walk"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/reflect/protoregistry"
@@ -37,6 +39,9 @@ func decodeDescriptor(raw []byte) *descriptorpb.FileDescriptorProto {
 func (g *graph) printDescriptor(path string, fd *descriptorpb.FileDescriptorProto, limit int) (string, error) {
 	fd.Name = proto.String(path)
 	fd.SourceCodeInfo = nil
+	if name, ok := invalidName(fd); ok {
+		return "", &schema.Error{Message: fmt.Sprintf("The descriptor has the name %q, which is no identifier", name)}
+	}
 	linked, err := g.fresh().linkParsed(parser.ResultWithoutAST(fd), &scanned{path: path}, false)
 	if err != nil {
 		return "", err
@@ -51,6 +56,21 @@ func (g *graph) printDescriptor(path string, fd *descriptorpb.FileDescriptorProt
 		return "", exceeded("text", "The schema has more than the limit of %d bytes as text", limit)
 	}
 	return printed, nil
+}
+
+// invalidName returns a name in fd that no text could spell.
+func invalidName(fd *descriptorpb.FileDescriptorProto) (string, bool) {
+	if pkg := fd.GetPackage(); pkg != "" && !protoreflect.FullName(pkg).IsValid() {
+		return pkg, true
+	}
+	bad, found := "", false
+	_ = walk.DescriptorProtos(fd, func(_ protoreflect.FullName, d proto.Message) error {
+		if named, ok := d.(interface{ GetName() string }); ok && !protoreflect.Name(named.GetName()).IsValid() {
+			bad, found = named.GetName(), true
+		}
+		return nil
+	})
+	return bad, found
 }
 
 // A rewriter makes a tree of a linked descriptor.

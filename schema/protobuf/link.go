@@ -58,7 +58,7 @@ func (g *graph) linkParsed(parsed parser.Result, s *scanned, strict bool) (linke
 	if err != nil {
 		return nil, err
 	}
-	aside := setAside(parsed, deps)
+	unknown := setAside(parsed, deps)
 	handler := reporter.NewHandler(nil)
 	linked, err := linker.Link(parsed, deps, g.symbols, handler)
 	if err != nil {
@@ -75,7 +75,7 @@ func (g *graph) linkParsed(parsed parser.Result, s *scanned, strict bool) (linke
 			return nil, s.wrap(err)
 		}
 	}
-	aside.putBack()
+	putBack(unknown)
 	linked.RemoveAST()
 	return linked, nil
 }

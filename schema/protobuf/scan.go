@@ -12,6 +12,9 @@ import (
 // column from the start of the line, which costs a text of one long line quadratic time.
 const maxLine = 512
 
+// maxWords bounds the words of one statement: the parser's stack grows by a kilobyte or so with each of some of them.
+const maxWords = 1 << 16
+
 // A scanned text is what the parser reads: without a byte order mark, with line breaks added to long lines. It maps the
 // parser's offsets back to the text that was submitted.
 type scanned struct {
@@ -23,7 +26,8 @@ type scanned struct {
 }
 
 // scan checks what must hold before the parser may see a text: it is UTF-8, it has no NUL, and brackets nest no deeper than
-// the limit, so that no recursion over its parse can overflow. Its time is linear.
+// the limit and statements are no longer than the parser can bear, so that neither stack nor memory can run out. Its time is
+// linear.
 func scan(source string, limits schema.Limits) (*scanned, *schema.Error) {
 	s := &scanned{source: source}
 	body := strings.TrimPrefix(source, "\ufeff")
@@ -37,10 +41,8 @@ func scan(source string, limits schema.Limits) (*scanned, *schema.Error) {
 	if i := strings.IndexByte(body, 0); i >= 0 {
 		return nil, s.fault(i, "invalid control character")
 	}
-	deep := s.reline(body, limits.Depth)
-	if deep >= 0 {
-		err := s.fault(deep, "brackets are nested deeper than the limit")
-		err.Limit = "depth"
+	r := relining{scanned: s, body: body, depth: limits.Depth}
+	if err := r.run(); err != nil {
 		return nil, err
 	}
 	return s, nil
@@ -55,39 +57,6 @@ func validPrefix(s string) string {
 		}
 	}
 	return s
-}
-
-// reline sets s.text. It returns the offset of the bracket that exceeds the depth, or -1.
-func (s *scanned) reline(body string, depth int) int {
-	var b strings.Builder
-	copied, line, open := 0, 0, 0
-	for i := 0; i < len(body); i++ {
-		switch c := body[i]; c {
-		case '\n':
-			line = i + 1
-		case '"', '\'':
-			i = skipString(body, i)
-		case '/':
-			i = skipComment(body, i)
-		case '{', '[', '(', '<':
-			if open++; open > depth {
-				return i
-			}
-		case '}', ']', ')', '>':
-			open = max(open-1, 0)
-		}
-		if i < len(body) && i-line > maxLine && strings.IndexByte("{};,", body[i]) >= 0 {
-			b.WriteString(body[copied : i+1])
-			s.breaks = append(s.breaks, b.Len())
-			b.WriteByte('\n')
-			copied, line = i+1, i+1
-		}
-	}
-	if s.text = body; len(s.breaks) > 0 {
-		b.WriteString(body[copied:])
-		s.text = b.String()
-	}
-	return -1
 }
 
 // skipString returns the offset of the quote that ends the string at i, or of the end of its line.
