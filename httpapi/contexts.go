@@ -94,7 +94,9 @@ func qualify(segments []string, prefix string) []string {
 
 func settings(segment string) bool { return segment == "config" || segment == "mode" }
 
-func isQualified(subject string) bool { return strings.HasPrefix(subject, ":.") || strings.HasPrefix(subject, ":*:") }
+func isQualified(subject string) bool {
+	return strings.HasPrefix(subject, ":.") || strings.HasPrefix(subject, ":*:")
+}
 
 // confine writes the context into the parameter that chooses it: subject for the look-ups by ID, subjectPrefix for the
 // lists.

@@ -1,0 +1,42 @@
+// Package httpapi serves a registry over HTTP: the REST API of the Confluent Schema Registry as its clients of all
+// languages use it, and what is our own beside it.
+//
+//	handler, err := httpapi.New(reg, httpapi.Config{})
+//	http.ListenAndServe("127.0.0.1:8081", handler)
+//
+// routes.go is the whole API on one screen, openapi.yaml describes it, and the scripts in testdata are its manual. A
+// handler decodes, asks the registry once, encodes, and returns its error; errors.go turns every error into an answer.
+//
+// # Where we differ from the reference
+//
+// What clients can see is as in release line 8 of the reference, numbers and texts of errors included, but for the
+// following. Each is a defect that no client can rely on, or an addition that no client meets unasked.
+//
+//   - Rule sets are kept, validated and returned. The reference's community edition drops them.
+//   - An ID is never given to another schema, not even after everything about it was deleted for good. There, the largest
+//     one can be.
+//   - GET /schemas/ids/{id}/schema of an unknown ID is 40403. There it is a server error.
+//   - A descriptor and the text that it stands for are one schema. There they can be two: every json_name that a
+//     descriptor carries is printed, those that equal the default too. We drop these, so that the GUIDs of such schemas
+//     differ from the reference's.
+//   - Answers by ID or by GUID alone may be cached, and have an ETag. They are what serializers ask for most, and what
+//     they say of the content never changes.
+//   - A request body that names a member twice is refused with 400, and so is one that is not UTF-8. There, the last
+//     member wins; a proxy in between may well let the first one win.
+//   - A number in the query that is none is 400 and says which. There it is 404, as if the path led nowhere.
+//   - Bodies, texts and the time spent on them are bounded, and the refusal names the bound.
+//   - Unsafe requests that a browser sends from a page of another origin are refused with 403.
+//   - JSON Schema is not served: it is no known schemaType, and GET /schemas/types leaves it out. Exporters, the DEK
+//     registry and associations are not served either.
+//   - While the store is out of reach, lists are answered from memory, with their age in Treaty-Stale.
+//   - GET /events, GET /openapi.yaml, GET /healthz, GET /readyz and GET /metrics are ours.
+//
+// # Reading requests
+//
+// encoding/json matches names in any case and lets the last of two equal names win, and it takes two passes. decode.go
+// therefore reads bodies itself: one pass, straight into the registry's commands. The option rejected was to verify with
+// one parser and to decode with another, which is slower and leaves room for the two to disagree.
+//
+// Subjects arrive percent-encoded, slashes included. The router sees the path as it was sent, and parameters are decoded
+// behind it, once. net/http's own decoded path would have turned "a%2Fb" into two segments.
+package httpapi
