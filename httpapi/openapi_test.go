@@ -187,6 +187,9 @@ func find(t *testing.T, doc *openapi3.T, request *http.Request) (*routers.Route,
 	parameters := make(map[string]string)
 	for i, name := range found.URLParams.Keys {
 		parameters[name], _ = url.PathUnescape(found.URLParams.Values[i])
+		if parameters[name] == "" {
+			return nil, nil // OpenAPI has no words for an empty path parameter
+		}
 	}
 	return &routers.Route{Spec: doc, Path: pattern, PathItem: item, Method: method, Operation: item.GetOperation(method)}, parameters
 }
