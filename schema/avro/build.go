@@ -205,7 +205,7 @@ func (p *parser) member(i uint32, key string) uint32 {
 	return 0
 }
 
-// union reads a union: no union directly inside, no unnamed kind twice, no definition twice.
+// union reads a union: no union directly inside, and no two branches that its values' names could not tell apart.
 func (p *parser) union(i uint32, ns string) (*Node, error) {
 	t := &p.tokens[i]
 	if int(t.n) > p.limits.Branches {
@@ -214,35 +214,47 @@ func (p *parser) union(i uint32, ns string) (*Node, error) {
 	n := p.node(Union, i)
 	n.Branches = make([]Use, 0, t.n)
 	p.size += int(t.n) * int(unsafe.Sizeof(Use{}))
-	var kinds [Fixed + 1]bool
-	named := map[*Node]struct{}(nil)
+	var seen branches
 	v := i + 1
 	for range t.n {
 		u, err := p.use(v, ns)
 		if err != nil {
 			return nil, err
 		}
-		switch kind := u.Node.Kind; {
-		case kind == Union:
+		if u.Node.Kind == Union {
 			return nil, p.errorf(v, "the union%s has a union directly inside", p.place())
-		case !kind.Named():
-			if kinds[kind] {
-				return nil, p.errorf(v, "the union%s has two branches %q", p.place(), kind)
-			}
-			kinds[kind] = true
-		default:
-			if _, twice := named[u.Node]; twice {
-				return nil, p.errorf(v, "the union%s has two branches %s", p.place(), quote(u.Node.Name))
-			}
-			if named == nil {
-				named = make(map[*Node]struct{})
-			}
-			named[u.Node] = struct{}{}
+		}
+		if name, twice := seen.add(u.Node); twice {
+			return nil, p.errorf(v, "the union%s has two branches %s", p.place(), quote(name))
 		}
 		n.Branches = append(n.Branches, u)
 		v = p.tokens[v].next
 	}
 	return n, nil
+}
+
+// branches are those that a union has so far, by the name that tells them apart: the kind's, or a definition's full one.
+type branches struct {
+	kinds [Fixed + 1]bool // also for definitions with the name of a kind
+	named map[*Node]struct{}
+}
+
+func (b *branches) add(n *Node) (name string, twice bool) {
+	kind := n.Kind
+	name = kind.String()
+	if kind.Named() {
+		name, kind = n.Name, kindOf(n.Name)
+	}
+	if kind != 0 {
+		twice, b.kinds[kind] = b.kinds[kind], true
+		return name, twice
+	}
+	if b.named == nil {
+		b.named = make(map[*Node]struct{})
+	}
+	_, twice = b.named[n]
+	b.named[n] = struct{}{}
+	return name, twice
 }
 
 // props reads the members of the object at token i that have no meaning of their own for the kind; count is how many

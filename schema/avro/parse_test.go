@@ -83,6 +83,7 @@ func TestRefusals(t *testing.T) {
 		{name: "duplicate branch", text: `["int",¦"int"]`, want: `the union has two branches "int"`},
 		{name: "duplicate array branch", text: `[{"type":"array","items":"int"},¦{"type":"array","items":"long"}]`, want: `the union has two branches "array"`},
 		{name: "duplicate named branch", text: `[{"type":"fixed","name":"F","size":1},¦"F"]`, want: `the union has two branches "F"`},
+		{name: "branch named like a kind", text: `[{"type":"record","name":"map","fields":[]},¦{"type":"map","values":"int"}]`, want: `the union has two branches "map"`},
 		{name: "union in a union", text: `["null",¦["int"]]`, want: `the union has a union directly inside`},
 		{name: "duplicate symbol", text: `{"type":"enum","name":"E","symbols":["A","B",¦"A"]}`, want: `the enum "E" has the symbol "A" twice`},
 		{name: "invalid symbol", text: `{"type":"enum","name":"E","symbols":[¦"A-B"]}`, want: `"A-B" is no valid name for a symbol of enum "E": names are letters, digits and underscores, and do not begin with a digit`},
