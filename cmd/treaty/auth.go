@@ -1,0 +1,49 @@
+package main
+
+import (
+	"bufio"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/treatyhq/treaty/httpapi"
+)
+
+func newAuth() *cobra.Command {
+	auth := &cobra.Command{
+		Use:   "auth",
+		Short: "Make the entries of a credentials file",
+		Args:  cobra.NoArgs,
+	}
+	auth.AddCommand(&cobra.Command{
+		Use:   "token",
+		Short: "Make a token, and the hash that stands for it in the file",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			token := rand.Text()
+			_, err := fmt.Fprintf(cmd.OutOrStdout(), "token  %s\nhash   %s\n", token, httpapi.HashToken(token))
+			return err
+		},
+	}, &cobra.Command{
+		Use:   "password",
+		Short: "Read a password from standard input and print the hash that stands for it in the file",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			line, _ := bufio.NewReader(cmd.InOrStdin()).ReadString('\n')
+			password := strings.TrimRight(line, "\r\n")
+			if password == "" {
+				return errors.New("standard input holds no password")
+			}
+			hash, err := httpapi.HashPassword(password)
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintln(cmd.OutOrStdout(), hash)
+			return err
+		},
+	})
+	return auth
+}

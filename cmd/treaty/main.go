@@ -1,0 +1,50 @@
+// Command treaty serves a schema registry and speaks to one.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+func main() { os.Exit(run()) }
+
+// run carries out the command line and returns the exit code: 0, or 1 after an error.
+func run() int {
+	// The first signal ends what runs in good order. From then on signals have their usual effect: the second kills.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	root := newRoot(os.Stdin, os.Stdout, os.Stderr)
+	if err := root.ExecuteContext(ctx); err != nil {
+		if !errors.Is(err, errReported) {
+			fmt.Fprintln(os.Stderr, "treaty:", err)
+		}
+		return 1
+	}
+	return 0
+}
+
+// errReported ends a command whose error has been shown already.
+var errReported = errors.New("reported")
+
+func newRoot(in io.Reader, out, errOut io.Writer) *cobra.Command {
+	root := &cobra.Command{
+		Use:           "treaty",
+		Short:         "A schema registry that enforces contracts",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          cobra.NoArgs,
+	}
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetIn(in)
+	root.SetOut(out)
+	root.SetErr(errOut)
+	root.AddCommand(newServe(), newAuth(), newVersion())
+	return root
+}
