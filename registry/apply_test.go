@@ -1,0 +1,125 @@
+package registry
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/treatyhq/treaty/registry/eventlog"
+	"github.com/treatyhq/treaty/schema"
+)
+
+func TestApplyRefuses(t *testing.T) {
+	t.Parallel()
+	registered := func(version, id int, text string) *schemaRegistered {
+		return &schemaRegistered{scope: scope{".", "s"}, Version: version, ID: id, GUID: schema.Identify(text, nil, nil, nil), Type: schema.Avro, Text: digestOf(text)}
+	}
+	tests := []struct {
+		name string
+		ev   event
+		want string
+	}{
+		{"a version twice", registered(1, 1, "a"), "s already has version 1"},
+		{"version 0", registered(0, 9, "z"), "version 0 with ID 9"},
+		{"an ID for other content", registered(3, 1, "z"), "ID 1 is of "},
+		{"an erased ID for other content", registered(3, 2, "z"), "ID 2 is of "},
+		{"to delete what is not there", &versionsDeleted{scope{".", "s"}, []int{7}}, "s has no active version 7"},
+		{"to erase what is not there", &versionsErased{scope{".", "s"}, []int{7}}, "s has no version 7"},
+		{"to delete a context with subjects", &contextDeleted{"."}, `context "." is unknown or has subjects`},
+		{"a higher level", &levelRaised{binaryLevel + 1}, "higher than this release reads"},
+	}
+	k := newScript(t)
+	k.texts("s", "a", "b")
+	k.delete("s", 2)
+	k.erase("s", 2)
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if err := k.try(tt.ev); err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("got %v, want %s", err, tt.want)
+			}
+		})
+	}
+	if err := k.state.fork().apply(eventlog.Record{Seq: 9}, &levelRaised{1}, nil); err == nil {
+		t.Error("an event out of its turn was applied")
+	}
+}
+
+// Rule 9: an erased ID goes to the same content only, and a new content gets a new one.
+func TestErasedIDs(t *testing.T) {
+	t.Parallel()
+	k := newScript(t)
+	k.texts("s", "a", "b")
+	k.delete("s", 1, 2)
+	k.erase("s", 1, 2)
+	if got := k.state.nextID("."); got != 3 {
+		t.Errorf("next ID %d, want 3", got)
+	}
+	if got := k.state.nextVersion(Subject{".", "s"}); got != 1 {
+		t.Errorf("next version %d, want 1", got)
+	}
+	b := schema.Identify("b", nil, nil, nil)
+	if id, ok := k.state.idOf(".", b); ok {
+		t.Errorf("erased content is found under ID %d", id)
+	}
+	if g, ok := k.state.guidOf(".", 2); !ok || g != b {
+		t.Errorf("ID 2 is of %s, want %s", g, b)
+	}
+	k.register("s", registration{text: "b", id: 2})
+	if got := outcomeOf(k.state.ByID(2, nil)); got != "s/1" {
+		t.Errorf("brought back: got %s", got)
+	}
+	k.texts("s", "a")
+	if got := outcomeOf(k.state.ByID(3, nil)); got != "s/2" {
+		t.Errorf("registered again: got %s", got)
+	}
+}
+
+func TestUnusedBlobs(t *testing.T) {
+	t.Parallel()
+	k := newScript(t)
+	m := &schema.Metadata{Properties: map[string]string{"a": "b"}}
+	k.texts("one", "shared", "own")
+	k.register("two", registration{text: "shared", metadata: m})
+	k.do(&configSet{scope: scope{".", "one"}, DefaultMetadata: k.blob(m)})
+	one, two := Subject{".", "one"}, Subject{".", "two"}
+	tests := []struct {
+		name    string
+		dropped []eventlog.Digest
+		want    []eventlog.Digest
+	}{
+		{"shared with another subject", k.state.blobsOf(one, 1), nil},
+		{"its own", k.state.blobsOf(one, 2), []eventlog.Digest{digestOf("own"), digestOf("source of own")}},
+		{"all of both", append(k.state.blobsOf(one, 1), k.state.blobsOf(two, 1)...), []eventlog.Digest{digestOf("shared"), digestOf("source of shared")}},
+		{"the last settings too", append(k.state.configBlobs(one), k.state.blobsOf(two, 1)...), []eventlog.Digest{k.blob(m)}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(tt.want, k.state.unused(tt.dropped)); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+// What was erased leaves its event behind and no text: a replay gets by.
+func TestReplayWithoutErasedBlobs(t *testing.T) {
+	t.Parallel()
+	k := newScript(t)
+	k.register("s", registration{text: "gone", metadata: &schema.Metadata{Properties: map[string]string{"a": "b"}}})
+	k.texts("s", "kept")
+	k.delete("s", 1)
+	k.erase("s", 1)
+	for _, d := range k.state.unused([]eventlog.Digest{digestOf("gone")}) {
+		delete(k.blobs, d)
+	}
+	delete(k.blobs, digestOf("gone"))
+	replayed := k.replay(newState(k.state.defaultLevel))
+	if err := replayed.check(); err != nil {
+		t.Error(err)
+	}
+	if diff := cmp.Diff(portraitOf(k.state), portraitOf(replayed), samePortrait); diff != "" {
+		t.Errorf("-live +replayed:\n%s", diff)
+	}
+}
