@@ -12,8 +12,10 @@ import (
 
 	"github.com/treatyhq/treaty/compat"
 	compatavro "github.com/treatyhq/treaty/compat/avro"
+	compatprotobuf "github.com/treatyhq/treaty/compat/protobuf"
 	"github.com/treatyhq/treaty/schema"
 	"github.com/treatyhq/treaty/schema/avro"
+	"github.com/treatyhq/treaty/schema/protobuf"
 )
 
 // A format is what the registry knows of a schema type: how its texts are read, and how two of them are compared.
@@ -23,7 +25,8 @@ type format struct {
 }
 
 var formats = map[schema.Type]format{
-	schema.Avro: {parse: parseWith(avro.Parse), check: compatavro.Check},
+	schema.Avro:     {parse: parseWith(avro.Parse), check: compatavro.Check},
+	schema.Protobuf: {parse: parseWith(protobuf.Parse), check: compatprotobuf.Check},
 }
 
 // parseWith makes a parser of a concrete type one of the interface.
