@@ -61,7 +61,7 @@ func (c *modeChange) decide(s *State, _ moment) (decision, error) {
 	return d, nil
 }
 
-// makeRoom adds the events that leave nothing soft-deleted in a scope.
+// makeRoom adds the events that leave nothing soft-deleted in a scope. What goes with them may refer to them.
 func (d *decision) makeRoom(s *State, scope Subject, force bool) error {
 	for subj, u := range s.subjectsIn(scope) {
 		if u.active > 0 && !force {
@@ -72,8 +72,10 @@ func (d *decision) makeRoom(s *State, scope Subject, force bool) error {
 			if !v.deleted {
 				continue
 			}
-			if s.referenced(subj, int(v.number), true, u.active > 0) {
-				return referenceExists(subj, int(v.number))
+			for by := range s.referrersOf(subj, int(v.number)) {
+				if !by.Deleted || !scope.covers(by.Subject) {
+					return referenceExists(subj, int(v.number))
+				}
 			}
 			gone = append(gone, int(v.number))
 		}
@@ -82,6 +84,14 @@ func (d *decision) makeRoom(s *State, scope Subject, force bool) error {
 		}
 	}
 	return nil
+}
+
+// covers reports whether a subject is in the scope that s names: s itself, a context, or all of them.
+func (s Subject) covers(subj Subject) bool {
+	if s.Name != "" {
+		return s == subj
+	}
+	return s.Context == subj.Context || s.Context == GlobalContext
 }
 
 // subjectsIn yields the subjects that a scope covers: itself, those of a context, or all.
@@ -95,7 +105,7 @@ func (s *State) subjectsIn(scope Subject) func(yield func(Subject, *subjectState
 		}
 		more := true
 		s.contexts.Scan(func(name string, c *contextState) bool {
-			if scope.Context == name || scope.Context == GlobalContext {
+			if scope.covers(Subject{Context: name}) {
 				c.subjects.Scan(func(subject string, u *subjectState) bool {
 					more = yield(Subject{name, subject}, u)
 					return more
