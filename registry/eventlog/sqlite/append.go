@@ -55,7 +55,7 @@ func (l *Log) Append(ctx context.Context, after eventlog.Position, batch eventlo
 		l.writer = nil
 		return eventlog.Position{}, fmt.Errorf("append %d events after %d: %w", len(batch.Events), after.Seq, err)
 	}
-	l.announce()
+	l.growth.Announce()
 	n := len(batch.Events)
 	return eventlog.Position{Seq: after.Seq + eventlog.Seq(n), Mark: batch.Events[n-1].Mark}, nil
 }
@@ -133,8 +133,19 @@ func (w *writer) append(ctx context.Context, after eventlog.Position, batch even
 			return err
 		}
 	}
-	_, err = w.commit.ExecContext(ctx)
-	return err
+	if _, err := w.commit.ExecContext(ctx); err != nil {
+		return err
+	}
+	if len(batch.Erases) > 0 {
+		w.truncate(ctx)
+	}
+	return nil
+}
+
+// truncate empties the write-ahead log, in which erased blobs can still be read. While others read or write it may
+// leave it as it is: then it is overwritten later.
+func (w *writer) truncate(ctx context.Context) {
+	_, _ = w.conn.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
 }
 
 // encode returns the events as JSON arrays for insertEvents. Data is a string in it, so that SQLite keeps it as it is.

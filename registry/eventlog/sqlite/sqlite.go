@@ -17,6 +17,7 @@ import (
 
 	"github.com/treatyhq/treaty/migrations"
 	"github.com/treatyhq/treaty/registry/eventlog"
+	"github.com/treatyhq/treaty/registry/eventlog/internal/stored"
 )
 
 // A Log is an [eventlog.Log] in a SQLite database.
@@ -24,13 +25,21 @@ type Log struct {
 	writes  *sql.DB // one connection
 	reads   *sql.DB
 	writing sync.Mutex
-	writer  *writer // nil until the first Append, and after one that failed; guarded by writing
-
-	mu    sync.Mutex
-	grown chan struct{} // closed and replaced when an Append of ours has returned; guarded by mu
+	writer  *writer // nil until the first Append, and after one that went wrong; guarded by writing
+	growth  stored.Growth
 }
 
 var _ eventlog.Log = (*Log)(nil)
+
+// writePragmas are the pragmas of the connection that writes.
+var writePragmas = []string{
+	"foreign_keys(1)",
+	"synchronous(FULL)",
+	"secure_delete(1)",
+	"journal_mode(WAL)",
+	"cache_size(-16384)",       // KiB: a batch fits, so that no page is written twice
+	"wal_autocheckpoint(4096)", // pages: those of the blobs' index are written back once for several batches
+}
 
 // Open opens the log in the directory, which it makes if there is none, and brings its tables up to date.
 func Open(ctx context.Context, dir string) (*Log, error) {
@@ -41,8 +50,8 @@ func Open(ctx context.Context, dir string) (*Log, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the log: %w", err)
 	}
-	l := &Log{grown: make(chan struct{})}
-	if l.writes, err = open(path, 1, "foreign_keys(1)", "synchronous(FULL)", "secure_delete(1)", "journal_mode(WAL)"); err != nil {
+	l := new(Log)
+	if l.writes, err = open(path, 1, writePragmas...); err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	if l.reads, err = open(path, 4, "query_only(1)"); err != nil {
