@@ -211,7 +211,7 @@ func (u *subjectState) newestActive() int32 {
 	if u.active == 0 {
 		return 0
 	}
-	for _, v := range u.versions.backward() {
+	for v := range u.descending() {
 		if !v.deleted {
 			return v.number
 		}

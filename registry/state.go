@@ -184,8 +184,8 @@ func use(d eventlog.Digest) uint64 { return binary.BigEndian.Uint64(d[:8]) }
 // edits counts the edits of the process; see State.fork.
 var edits atomic.Uint64
 
-func newTree[T interface{ less(T) bool }]() *btree.BTreeG[T] {
-	return btree.NewBTreeGOptions(T.less, btree.Options{NoLocks: true})
+func newTree[T any](less func(a, b T) bool) *btree.BTreeG[T] {
+	return btree.NewBTreeGOptions(less, btree.Options{NoLocks: true})
 }
 
 // newState returns the state before the first event, to be built upon. defaultLevel holds where no level is set.
@@ -195,9 +195,9 @@ func newState(defaultLevel compat.Level) *State {
 		forking:      new(sync.Mutex),
 		defaultLevel: defaultLevel,
 		contexts:     btree.NewMap[string, *contextState](0),
-		identities:   newTree[identity](),
-		referrers:    newTree[referrer](),
-		settings:     newTree[*scopeSettings](),
+		identities:   newTree(identity.less),
+		referrers:    newTree(referrer.less),
+		settings:     newTree((*scopeSettings).less),
 		uses:         btree.NewMap[uint64, int32](0),
 	}
 }
@@ -233,7 +233,7 @@ func (s *State) context(name string) *contextState {
 	case !ok:
 		c = &contextState{
 			edit: s.edit, name: name, ordinal: uint32(s.contexts.Len()), maxID: -1,
-			subjects: btree.NewMap[string, *subjectState](0), active: newTree[holder](), deleted: newTree[holder](),
+			subjects: btree.NewMap[string, *subjectState](0), active: newTree(holder.less), deleted: newTree(holder.less),
 		}
 		s.contextNames.set(c.ordinal, name, s.edit)
 	case c.edit == s.edit:

@@ -52,22 +52,16 @@ func (s *State) guidOf(context string, id int) (schema.GUID, bool) {
 	return n.guid, true
 }
 
-// newestFirst yields the subject's versions, the newest first; soft-deleted ones only if deleted says so.
-func (s *State) newestFirst(subj Subject, deleted bool) iter.Seq[Version] {
-	return func(yield func(Version) bool) {
-		for v := range s.subjectOf(subj).descending() {
-			if (deleted || !v.deleted) && !yield(v.in(subj)) {
-				return
-			}
-		}
-	}
-}
-
 // ascending yields the subject's versions by number; none for nil.
 func (u *subjectState) ascending() iter.Seq[*version] {
 	return func(yield func(*version) bool) {
-		if u != nil {
-			u.versions.root.walk(0, u.versions.shift, false, func(_ uint32, v *version) bool { return yield(v) })
+		if u == nil {
+			return
+		}
+		for _, v := range u.versions.all() {
+			if !yield(v) {
+				return
+			}
 		}
 	}
 }
@@ -75,8 +69,13 @@ func (u *subjectState) ascending() iter.Seq[*version] {
 // descending yields the subject's versions, the highest number first; none for nil.
 func (u *subjectState) descending() iter.Seq[*version] {
 	return func(yield func(*version) bool) {
-		if u != nil {
-			u.versions.root.walk(0, u.versions.shift, true, func(_ uint32, v *version) bool { return yield(v) })
+		if u == nil {
+			return
+		}
+		for _, v := range u.versions.backward() {
+			if !yield(v) {
+				return
+			}
 		}
 	}
 }

@@ -70,10 +70,11 @@ func TestVectorOrder(t *testing.T) {
 		t.Errorf("all: -want +got:\n%s", diff)
 	}
 	var backward []uint32
-	v.root.walk(0, v.shift, true, func(i uint32, _ int) bool {
-		backward = append(backward, i)
-		return len(backward) < 3
-	})
+	for i := range v.backward() {
+		if backward = append(backward, i); len(backward) == 3 {
+			break
+		}
+	}
 	slices.Reverse(want)
 	if diff := cmp.Diff(want[:3], backward); diff != "" {
 		t.Errorf("backward: -want +got:\n%s", diff)
