@@ -1,6 +1,7 @@
 package avro
 
 import (
+	"slices"
 	"unsafe"
 )
 
@@ -224,7 +225,7 @@ func (p *parser) union(i uint32, ns string) (*Node, error) {
 		if u.Node.Kind == Union {
 			return nil, p.errorf(v, "the union%s has a union directly inside", p.place())
 		}
-		if name, twice := seen.add(u.Node); twice {
+		if name, twice := seen.add(u.Node, n.Branches); twice {
 			return nil, p.errorf(v, "the union%s has two branches %s", p.place(), quote(name))
 		}
 		n.Branches = append(n.Branches, u)
@@ -239,7 +240,8 @@ type branches struct {
 	named map[*Node]struct{}
 }
 
-func (b *branches) add(n *Node) (name string, twice bool) {
+// add adds a branch behind the earlier ones and reports whether it is among them.
+func (b *branches) add(n *Node, earlier []Use) (name string, twice bool) {
 	kind := n.Kind
 	name = kind.String()
 	if kind.Named() {
@@ -249,8 +251,14 @@ func (b *branches) add(n *Node) (name string, twice bool) {
 		twice, b.kinds[kind] = b.kinds[kind], true
 		return name, twice
 	}
+	if len(earlier) < manyKeys {
+		return name, slices.ContainsFunc(earlier, func(u Use) bool { return u.Node == n })
+	}
 	if b.named == nil {
 		b.named = make(map[*Node]struct{})
+		for _, u := range earlier {
+			b.named[u.Node] = struct{}{}
+		}
 	}
 	_, twice = b.named[n]
 	b.named[n] = struct{}{}

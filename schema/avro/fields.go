@@ -139,7 +139,7 @@ func (p *parser) fieldAliases(i uint32) ([]string, error) {
 	if i == 0 {
 		return nil, nil
 	}
-	aliases, err := p.strings(i, "the aliases"+p.place())
+	aliases, err := p.strings(i, func() string { return "the aliases" + p.place() })
 	if err != nil {
 		return nil, err
 	}
@@ -153,9 +153,10 @@ func (p *parser) fieldAliases(i uint32) ([]string, error) {
 
 // distinctFields refuses a record that has a field twice.
 func (p *parser) distinctFields(n *Node) error {
-	names := make([]string, len(n.Fields))
-	for i, f := range n.Fields {
-		names[i] = f.Name
+	var few [manyKeys]string
+	names := few[:0]
+	for _, f := range n.Fields {
+		names = append(names, f.Name)
 	}
 	k := duplicate(names)
 	if k < 0 {

@@ -154,10 +154,10 @@ func (p *parser) define(n *Node, i uint32) error {
 }
 
 // strings reads an array of strings; what names it in messages.
-func (p *parser) strings(i uint32, what string) ([]string, error) {
+func (p *parser) strings(i uint32, what func() string) ([]string, error) {
 	t := &p.tokens[i]
 	if t.kind != '[' {
-		return nil, p.errorf(i, "%s are %s, not an array of strings", what, p.show(i))
+		return nil, p.errorf(i, "%s are %s, not an array of strings", what(), p.show(i))
 	}
 	if t.n == 0 {
 		return nil, nil
@@ -167,7 +167,7 @@ func (p *parser) strings(i uint32, what string) ([]string, error) {
 	k := i + 1
 	for range t.n {
 		if p.tokens[k].kind != '"' {
-			return nil, p.errorf(k, "%s is among %s, which are strings", p.show(k), what)
+			return nil, p.errorf(k, "%s is among %s, which are strings", p.show(k), what())
 		}
 		out = append(out, p.str(k))
 		k++ // a string is one token
@@ -180,7 +180,7 @@ func (p *parser) typeAliases(n *Node, i uint32) ([]string, error) {
 	if i == 0 {
 		return nil, nil
 	}
-	aliases, err := p.strings(i, "the aliases of "+quote(n.Name))
+	aliases, err := p.strings(i, func() string { return "the aliases of " + quote(n.Name) })
 	if err != nil {
 		return nil, err
 	}
@@ -243,7 +243,7 @@ func (p *parser) enum(n *Node, i uint32, a *attributes) error {
 		return p.limit(a.symbols, "symbols", p.limits.Symbols, "the enum %s has %d symbols", quote(n.Name), count)
 	}
 	var err error
-	if n.Symbols, err = p.strings(a.symbols, "the symbols of enum "+quote(n.Name)); err != nil {
+	if n.Symbols, err = p.strings(a.symbols, func() string { return "the symbols of enum " + quote(n.Name) }); err != nil {
 		return err
 	}
 	for k, symbol := range n.Symbols {

@@ -110,6 +110,9 @@ const maxPooled = 1 << 14
 
 // read reads one text.
 func (p *parser) read(dependency, text string) (Use, error) {
+	if err := deadline(p.ctx); err != nil {
+		return Use{}, err
+	}
 	pooled := tokenPool.Get().(*[]token)
 	tokens, err := scan(p.ctx, text, p.limits.Depth, (*pooled)[:0])
 	defer func() {

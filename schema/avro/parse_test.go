@@ -327,3 +327,13 @@ func TestFieldNames(t *testing.T) {
 		t.Errorf("field names (-want +got):\n%s", diff)
 	}
 }
+
+func TestFits(t *testing.T) {
+	t.Parallel()
+	u := parse(t, field(`["null","int"],"default":7`)).Root().Node.Fields[0]
+	branches := u.Type.Node.Branches
+	got := []bool{u.Type.Node.Fits(u.Default), branches[0].Node.Fits(u.Default), branches[1].Node.Fits(u.Default)}
+	if diff := cmp.Diff([]bool{true, false, true}, got); diff != "" {
+		t.Errorf("fits the union, null, int (-want +got):\n%s", diff)
+	}
+}
