@@ -1,0 +1,77 @@
+package protobuf
+
+import (
+	"strings"
+
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	"github.com/treatyhq/treaty/compat"
+	"github.com/treatyhq/treaty/schema"
+	"github.com/treatyhq/treaty/schema/protobuf"
+)
+
+// Check compares two Protobuf schemas; it is a [compat.Checker]. Both must be of this type.
+func Check(reader, writer schema.Schema, direction compat.Direction) compat.Comparison {
+	r, w := reader.(*protobuf.Schema), writer.(*protobuf.Schema)
+	d := newDiffer(r.Descriptor(), w.Descriptor(), direction)
+	d.files()
+	return compat.Comparison{DropIn: d.print(), Findings: d.findings(r.Position, w.Position)}
+}
+
+// A difference is one that the walk has met.
+type difference struct {
+	code           string
+	path           string
+	reader, writer protoreflect.Descriptor // whichever side has it; nil on the other
+	message        string                  // for a finding
+	imported       bool                    // inside a type of an import: a finding, but not printed
+	harmless       bool                    // cannot break bytes, although its rule's breach mostly can
+}
+
+// print returns the list of the reference.
+func (d *differ) print() []string {
+	var list []string
+	for _, f := range d.found {
+		if r := ruleOf[f.code]; r.DropIn && !f.imported {
+			words := strings.Replace(strings.Replace(r.text, "READER", d.words.reader, 1), "WRITER", d.words.writer, 1)
+			list = append(list, `{errorType:"`+f.code+`", description:"`+strings.Replace(words, "PATH", f.path, 1)+`"}`)
+		}
+	}
+	return list
+}
+
+// A locator tells where a descriptor is written in a schema's own text.
+type locator func(protoreflect.Descriptor) schema.Position
+
+// findings returns what is wrong, sorted.
+func (d *differ) findings(inReader, inWriter locator) []compat.Finding {
+	var found []compat.Finding
+	for _, f := range d.found {
+		r := ruleOf[f.code]
+		if r.accepted {
+			continue
+		}
+		found = append(found, compat.Finding{
+			Code:      f.code,
+			Severity:  r.Severity(),
+			Direction: d.direction,
+			Path:      f.path,
+			Wire:      r.Wire && !f.harmless,
+			Reader:    location(f.reader, d.reader, inReader),
+			Writer:    location(f.writer, d.writer, inWriter),
+			Message:   f.message,
+		})
+	}
+	return compat.SortFindings(found)
+}
+
+func location(d protoreflect.Descriptor, own protoreflect.FileDescriptor, in locator) compat.Location {
+	if d == nil {
+		return compat.Location{}
+	}
+	if file := d.ParentFile(); file != own {
+		return compat.Location{Reference: file.Path()}
+	}
+	pos := in(d)
+	return compat.Location{Line: pos.Line, Column: pos.Column}
+}

@@ -1,0 +1,33 @@
+package protobuf
+
+import (
+	"testing"
+
+	"github.com/treatyhq/treaty/compat/internal/corpus"
+	"github.com/treatyhq/treaty/schema"
+	"github.com/treatyhq/treaty/schema/protobuf"
+)
+
+// parse reads a text, with the files that it imports.
+func parse(t testing.TB, text string, refs ...schema.Dependency) schema.Schema {
+	t.Helper()
+	src := schema.Source{Text: text, Dependencies: refs}
+	for _, d := range refs {
+		src.References = append(src.References, d.Reference)
+	}
+	s, err := protobuf.Parse(t.Context(), src, schema.Options{})
+	if err != nil {
+		t.Fatalf("parse %.200s: %v", text, err)
+	}
+	return s
+}
+
+func TestCorpus(t *testing.T) {
+	t.Parallel()
+	corpus.Run(t, "testdata", parse, Check)
+}
+
+func TestEveryRuleHasACase(t *testing.T) {
+	t.Parallel()
+	corpus.Rules(t, "testdata", Rules)
+}

@@ -1,0 +1,69 @@
+package protobuf
+
+import (
+	"strconv"
+
+	"google.golang.org/protobuf/reflect/protoreflect"
+)
+
+// fieldWarnings looks for what the reference lets pass in a field that both have.
+func (d *differ) fieldWarnings(path string, of *members, r, w protoreflect.FieldDescriptor) {
+	warn := func(code, message string) { d.add(code, placeOf(path, r), r, w, message) }
+	if r.Name() != w.Name() && reused(of, r, w) {
+		warn("FIELD_NUMBER_REUSED", d.change("number "+strconv.Itoa(int(r.Number())),
+			"`"+string(r.Name())+"`, "+typeName(r), "`"+string(w.Name())+"`, "+typeName(w)))
+	} else if r.JSONName() != w.JSONName() {
+		warn("JSON_NAME_CHANGED", d.change("the name in JSON", "`"+r.JSONName()+"`", "`"+w.JSONName()+"`"))
+	}
+	if shapeOf(r) == shapeOf(w) && w.IsList() && !r.IsList() {
+		warn("REPEATED_TO_SINGULAR", "`"+string(r.Name())+"` is a list in the "+d.words.writer+
+			" schema: only its last value is read")
+	}
+	d.valueWarnings(warn, r, w)
+	if r.IsMap() && w.IsMap() {
+		d.valueWarnings(warn, r.MapKey(), w.MapKey())
+		d.valueWarnings(warn, r.MapValue(), w.MapValue())
+	}
+}
+
+// reused reports whether a number stands for another field than before, and not for the same one renamed: its type has
+// changed as well, or the old field lives on at another number.
+func reused(of *members, r, w protoreflect.FieldDescriptor) bool {
+	return typeName(r) != typeName(w) || of.name(w.Name()) != nil
+}
+
+// valueWarnings looks for scalars that are encoded alike but do not keep every value.
+func (d *differ) valueWarnings(warn func(code, message string), r, w protoreflect.FieldDescriptor) {
+	if r.Kind() == w.Kind() || encoding[r.Kind()] != encoding[w.Kind()] || encoding[r.Kind()] == 0 {
+		return
+	}
+	from := typeName(w) + " is read as " + typeName(r)
+	if w.Kind() == protoreflect.BytesKind {
+		warn("UTF8_NOT_GUARANTEED", from+": bytes that are not UTF-8 are refused or mangled")
+		return
+	}
+	reader, writer := spans[r.Kind()], spans[w.Kind()]
+	switch {
+	case reader.bits < writer.bits:
+		warn("NARROWED_INTEGER", from+": large values are cut off")
+	case writer.signed && !reader.signed, reader.signed && !writer.signed && reader.bits == writer.bits:
+		warn("INTEGER_SIGN_CHANGED", from+": negative or large values become others")
+	}
+}
+
+// renumbered looks for fields that keep name and type, but not their number: what was written under the old one is
+// skipped.
+func (d *differ) renumbered(path string, r, w *members) {
+	for _, old := range w.sorted {
+		if same := r.number(old.Number()); same != nil && same.Name() == old.Name() {
+			continue
+		}
+		f := r.name(old.Name())
+		if f == nil || typeName(f) != typeName(old) {
+			continue
+		}
+		d.add("FIELD_RENUMBERED", placeOf(path, f), f, old,
+			d.change("the number of `"+string(f.Name())+"`", strconv.Itoa(int(f.Number())), strconv.Itoa(int(old.Number())))+
+				": what is written under the one is not read under the other")
+	}
+}
