@@ -51,7 +51,7 @@ func (c *corpusCase) pack() []byte {
 	return []byte(b.String())
 }
 
-func corpus(t *testing.T) []corpusCase {
+func corpus(t testing.TB) []corpusCase {
 	t.Helper()
 	paths, err := filepath.Glob("testdata/canonical/*.txtar")
 	if err != nil || len(paths) == 0 {
@@ -151,4 +151,14 @@ func checkLaws(t interface {
 		t.Errorf("normal forms differ (-text +descriptor):\n%s", diff)
 	}
 	again(s.Format("ignore_extensions"))
+}
+
+func corpusTexts(t testing.TB) []string {
+	var out []string
+	for _, c := range corpus(t) {
+		for _, f := range c.files {
+			out = append(out, f.text)
+		}
+	}
+	return out
 }

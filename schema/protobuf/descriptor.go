@@ -36,13 +36,13 @@ func decodeDescriptor(raw []byte) *descriptorpb.FileDescriptorProto {
 
 // printDescriptor returns the text of a descriptor. Types keep the full names that descriptors use, maps and groups become
 // what they were in the text they were made from, and a json_name that says nothing new is left out.
-func (g *graph) printDescriptor(path string, fd *descriptorpb.FileDescriptorProto, limit int) (string, error) {
-	fd.Name = proto.String(path)
+func (g *graph) printDescriptor(fd *descriptorpb.FileDescriptorProto, limit int) (string, error) {
+	fd.Name = proto.String(selfPath)
 	fd.SourceCodeInfo = nil
 	if name, ok := invalidName(fd); ok {
 		return "", &schema.Error{Message: fmt.Sprintf("The descriptor has the name %q, which is no identifier", name)}
 	}
-	linked, err := g.fresh().linkParsed(parser.ResultWithoutAST(fd), &scanned{path: path}, false)
+	linked, err := g.fresh().linkParsed(parser.ResultWithoutAST(fd), &scanned{path: selfPath}, false)
 	if err != nil {
 		return "", err
 	}

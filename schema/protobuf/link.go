@@ -147,12 +147,16 @@ func (g *graph) overrides(builtin linker.File) bool {
 	return false
 }
 
-func (g *graph) dependency(path, text string) (linker.File, error) {
-	linked, _, err := g.read(path, text, false)
+func (g *graph) dependency(path, source string) (linker.File, error) {
+	t, err := parseText(path, source, storedLimits)
 	if err != nil {
 		return nil, inFile(path, err)
 	}
-	g.used[path] = text
+	linked, err := g.linkText(t, false)
+	if err != nil {
+		return nil, inFile(path, err)
+	}
+	g.used[path] = source
 	return linked, nil
 }
 

@@ -32,6 +32,9 @@ func Parse(ctx context.Context, src schema.Source, opts schema.Options) (s *Sche
 			s, err = nil, &schema.Error{Message: fmt.Sprintf("%s%v", parsePrefix, p)}
 		}
 	}()
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("parse Protobuf: %w", err)
+	}
 	limits := storedLimits
 	if opts.New {
 		limits = opts.Limits.WithDefaults()
@@ -40,7 +43,7 @@ func Parse(ctx context.Context, src schema.Source, opts schema.Options) (s *Sche
 		return nil, err
 	}
 	g := newGraph(ctx, src, limits)
-	linked, text, err := g.read(selfPath, src.Text, opts.New)
+	linked, text, err := g.read(src.Text, opts.New)
 	if err != nil {
 		return nil, err
 	}
@@ -56,37 +59,38 @@ type text struct {
 	linkable  string // the canonical text, with the entries of maps folded
 }
 
-// read parses a text or a descriptor and links it. What is linked is the canonical text, so that a schema has the same
-// descriptor when it is registered and when it is read back; errors are placed in the source.
-func (g *graph) read(path, source string, strict bool) (linker.Result, *text, error) {
-	if err := g.ctx.Err(); err != nil {
-		return nil, nil, fmt.Errorf("parse Protobuf: %w", err)
-	}
+// read parses the schema's own source, a text or a descriptor, and links it. What is linked is the canonical text, so that a
+// schema has the same descriptor when it is registered and when it is read back; errors are placed in the source.
+func (g *graph) read(source string, strict bool) (linker.Result, *text, error) {
 	limits := storedLimits
 	if strict {
 		limits = g.limits
 	}
-	t, err := parseText(path, source, limits)
+	t, err := parseText(selfPath, source, limits)
 	if err != nil {
-		if t = g.fromDescriptor(path, source, limits, &err); t == nil {
+		if t = g.fromDescriptor(source, limits, &err); t == nil {
 			return nil, nil, err
 		}
 	}
-	if t.linkable == t.source {
-		linked, err := g.link(t.node, t.scanned, strict)
-		return linked, t, err
-	}
-	printed, err := parseText(path, t.linkable, storedLimits)
-	if err != nil {
-		return nil, nil, err
-	}
-	linked, err := g.link(printed.node, printed.scanned, strict)
-	if err != nil && t.linkable == t.canonical {
+	linked, err := g.linkText(t, strict)
+	if err != nil && t.linkable != t.source && t.linkable == t.canonical {
 		if _, inSource := g.fresh().link(t.node, t.scanned, strict); inSource != nil {
 			err = inSource
 		}
 	}
 	return linked, t, err
+}
+
+// linkText links the canonical text of t.
+func (g *graph) linkText(t *text, strict bool) (linker.Result, error) {
+	if t.linkable != t.source {
+		printed, err := parseText(t.path, t.linkable, storedLimits)
+		if err != nil {
+			return nil, err
+		}
+		t = printed
+	}
+	return g.link(t.node, t.scanned, strict)
 }
 
 // fresh returns a graph of the same dependencies in which nothing is linked yet.
@@ -127,7 +131,7 @@ func parseText(path, source string, limits schema.Limits) (*text, error) {
 
 // fromDescriptor reads a source that is no text as a descriptor. It returns nil if the source is no descriptor either, and
 // then leaves the text parser's error in err, or if the descriptor is not valid.
-func (g *graph) fromDescriptor(path, source string, limits schema.Limits, err *error) *text {
+func (g *graph) fromDescriptor(source string, limits schema.Limits, err *error) *text {
 	var bad *schema.Error
 	if errors.As(*err, &bad) && bad.Limit != "" {
 		return nil
@@ -140,12 +144,12 @@ func (g *graph) fromDescriptor(path, source string, limits schema.Limits, err *e
 	if fd == nil {
 		return nil
 	}
-	printed, badDescriptor := g.printDescriptor(path, fd, limits.Text)
+	printed, badDescriptor := g.printDescriptor(fd, limits.Text)
 	if badDescriptor != nil {
 		*err = badDescriptor
 		return nil
 	}
-	t, badText := parseText(path, printed, limits)
+	t, badText := parseText(selfPath, printed, limits)
 	*err = badText
 	return t
 }
