@@ -64,6 +64,9 @@ func (c *call) submission() (registry.RegisterCommand, error) {
 	cmd, err := body(c, (*decoder).register)
 	cmd.Subject = c.subject()
 	cmd.Normalize = c.maybe("normalize")
+	if err == nil {
+		err = c.mayRefer(cmd.Submission)
+	}
 	return cmd, err
 }
 
