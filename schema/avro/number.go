@@ -29,7 +29,7 @@ func floatNumber(text string, bits int) (string, bool) {
 	return printed, printed == text || sameDecimal(printed, text)
 }
 
-func isInteger(number string) bool { return strings.IndexAny(number, ".eE") < 0 }
+func isInteger(number string) bool { return !strings.ContainsAny(number, ".eE") }
 
 // javaFloat prints a finite number as Java's Double.toString and Float.toString do: the shortest digits that give the
 // number back, with a point, and with an exponent below 1E-3 and from 1E7 on.

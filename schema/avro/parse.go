@@ -37,9 +37,15 @@ func Parse(ctx context.Context, src schema.Source, opts schema.Options) (*Schema
 	}
 	s := &Schema{root: root, names: p.names}
 	s.canonical = render(root, printer{buf: make([]byte, 0, len(src.Text)+len(src.Text)/8)})
-	s.size = total + len(s.canonical) + p.size
+	s.size = total + len(s.canonical) + p.size + schemaOverhead + nameOverhead*len(p.names)
 	return s, nil
 }
+
+// schemaOverhead and nameOverhead are about what a schema and an entry of its map of names take, in bytes.
+const (
+	schemaOverhead = 256
+	nameOverhead   = 64
+)
 
 // checkSource holds the limits that need no parsing, and returns the bytes of all texts.
 func checkSource(src schema.Source, limits schema.Limits) (total int, err error) {
