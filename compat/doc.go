@@ -2,5 +2,16 @@
 // package registry refuses.
 //
 // The walkers live in [github.com/treatyhq/treaty/compat/avro] and [github.com/treatyhq/treaty/compat/protobuf]; each
-// exports a [Checker]. This package puts their comparisons of single pairs together into a [Report] for a level.
+// exports a [Checker] and its table of [Rule]s. This package puts their comparisons of single pairs together into a
+// [Report] for a level:
+//
+//	report, err := compat.Check(avro.Check, latest, olds, compat.Options{Level: compat.FullTransitive})
+//	if !report.Compatible {
+//		refuse(report.Details()) // "[{errorType:…}, {oldSchemaVersion: 7}, …]"
+//	}
+//
+// A comparison gives two answers of the same pair. The drop-in list is what the reference server would print, and it
+// alone decides; findings explain, each thing once, and go beyond what the reference looks at. A checker makes both, so
+// that they cannot contradict each other: a finding is an error exactly if the list is not empty. The alternative, one
+// list of findings printed in two styles, cannot reproduce the reference's repetitions and omissions, which clients match on.
 package compat

@@ -111,7 +111,11 @@ func (g *generator) named(kind string, depth int) any {
 
 func draw(t *rapid.T, label string, plain bool) *avro.Schema {
 	g := generator{t: t, plain: plain}
-	b, err := json.Marshal(g.typ(4, false))
+	root := g.typ(4, false)
+	if len(g.defined) == 0 {
+		root = g.named("record", 6)
+	}
+	b, err := json.Marshal(root)
 	if err != nil {
 		t.Fatal(err)
 	}

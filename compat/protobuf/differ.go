@@ -135,6 +135,10 @@ func (d *differ) enums(scope string, r, w protoreflect.EnumDescriptors) {
 }
 
 func (d *differ) enum(path string, r, w protoreflect.EnumDescriptor) {
+	d.reserved(path, r, w, reservedValues(r), reservedValues(w))
+	if sameValues(r.Values(), w.Values()) {
+		return
+	}
 	names, now, before := byName(r.Values()), values(r), values(w)
 	for i := range w.Values().Len() {
 		old := w.Values().Get(i)
@@ -156,7 +160,19 @@ func (d *differ) enum(path string, r, w protoreflect.EnumDescriptor) {
 			d.add("ENUM_CONST_ADDED", path+"/"+strconv.Itoa(int(v.Number())), v, nil, "")
 		}
 	}
-	d.reserved(path, r, w, reservedValues(r), reservedValues(w))
+}
+
+// sameValues reports whether two enums have the same values in the same order, as most have.
+func sameValues(r, w protoreflect.EnumValueDescriptors) bool {
+	if r.Len() != w.Len() {
+		return false
+	}
+	for i := range r.Len() {
+		if a, b := r.Get(i), w.Get(i); a.Number() != b.Number() || a.Name() != b.Name() {
+			return false
+		}
+	}
+	return true
 }
 
 // values indexes the values of an enum by number, the first of those that share one.

@@ -3,7 +3,7 @@ package protobuf
 import "google.golang.org/protobuf/reflect/protoreflect"
 
 // encoding says which scalar types are encoded alike, as the reference sees it: types with the same letter are.
-var encoding = map[protoreflect.Kind]byte{
+var encoding = [...]byte{
 	protoreflect.Int32Kind:    'v',
 	protoreflect.Int64Kind:    'v',
 	protoreflect.Uint32Kind:   'v',
