@@ -64,6 +64,7 @@ func (r *Registry) carryOut(batch []*pending) {
 		err = r.commit(d)
 		if err == nil {
 			r.publish(d.state, d.positions)
+			r.succeeded(r.Current().position)
 			d.answer()
 			return
 		}
