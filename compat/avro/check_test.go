@@ -80,8 +80,8 @@ func TestPromotions(t *testing.T) {
 // TestConcurrentChecks has many goroutines check shared recursive schemas, which must agree with one alone.
 func TestConcurrentChecks(t *testing.T) {
 	t.Parallel()
-	a := parse(t, mutual(20, `"int"`))
-	b := parse(t, mutual(20, `"string"`))
+	a := parse(t, mutual(8, `"int"`))
+	b := parse(t, mutual(8, `"string"`))
 	want := Check(a, b, compat.NewReadsOld)
 	var wg sync.WaitGroup
 	for range 8 {
