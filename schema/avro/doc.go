@@ -25,9 +25,10 @@
 // Java accepts from 1.12 on; and of new schemas defaults of bytes, fixed and enums that no value could be, malformed
 // logical types that apply to their types, invalid names among aliases.
 //
-// Kept here: a number that a double cannot hold, which the reference replaces with another one; a default of a later
-// branch of a union, which its normalization drops; the names of types that are defined inside a reference, which it
-// inlines, so that the stored text and its references define them twice.
+// Kept here: a number that a double cannot hold, which the reference replaces with another one; the names of types that are
+// defined inside a reference, which it inlines, so that the stored text and its references define them twice; and in
+// normalized texts, the default of a later branch of a union, which it drops, and a type in no namespace inside one, which
+// it moves into that.
 //
 // The package encodes no data and does not compare schemas for compatibility.
 package avro
