@@ -37,7 +37,7 @@ func BenchmarkGetSchema(b *testing.B) {
 	var taken [2]time.Duration
 	var asked int
 	for b.Loop() {
-		const turn = 20_000
+		const turn = 4_000
 		taken[0] += load(b, ours.Listener.Addr().String(), path, turn)
 		taken[1] += load(b, constant.Listener.Addr().String(), path, turn)
 		asked += turn

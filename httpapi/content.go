@@ -68,13 +68,6 @@ func (s *contents) put(key contentKey, c *content) {
 	s.used += c.size()
 }
 
-// size returns the bytes that the cache holds.
-func (s *contents) size() int64 {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return s.used
-}
-
 // onlyFormat returns the format that the query asks for, and whether it asks for nothing else: then the answer depends
 // on the content alone and may be kept by the client.
 func (c *call) onlyFormat() (string, bool) {
