@@ -90,8 +90,8 @@ func (s *State) referrersOf(subj Subject, number int) iter.Seq[Version] {
 	}
 }
 
-// referenced reports whether a version refers to the given one from outside its subject; soft-deleted referrers count only
-// if deleted says so.
+// referenced reports whether any version refers to the given one. Soft-deleted referrers count only if deleted says so,
+// those in the same subject only if ownSubject does.
 func (s *State) referenced(subj Subject, number int, deleted, ownSubject bool) bool {
 	for r := range s.referrersOf(subj, number) {
 		if (deleted || !r.Deleted) && (ownSubject || r.Subject != subj) {
