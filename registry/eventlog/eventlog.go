@@ -69,8 +69,8 @@ type Batch struct {
 type Log interface {
 	// Append durably writes the batch right after the given position, all of it or nothing, and returns the new head.
 	// Unless the log ends exactly there it returns ErrStale and has written nothing. Any other error says that the
-	// outcome is unknown: the caller reads on from after and looks for its marks. The write itself does not stop when ctx
-	// ends.
+	// outcome is unknown: the caller reads on from after and looks for its marks. If nothing stands there yet the batch may
+	// still land, until another has taken its place. The write itself does not stop when ctx ends.
 	Append(ctx context.Context, after Position, batch Batch) (Position, error)
 	// Read yields the records after the given position, oldest first, up to the head that the log had when it was
 	// called. It yields ErrSplit if the log does not contain the position.
@@ -80,7 +80,8 @@ type Log interface {
 	// Head returns the position of the last event, the zero Position for an empty log. It reflects every Append that
 	// has returned anywhere.
 	Head(ctx context.Context) (Position, error)
-	// Wait returns when the log may have grown past after, or when ctx ends; it may return early.
+	// Wait returns when the log may have grown past after, or when ctx ends; it may return early. Any other error than
+	// that of ctx says that the store does not answer.
 	Wait(ctx context.Context, after Position) error
 }
 

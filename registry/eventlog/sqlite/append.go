@@ -63,9 +63,14 @@ func (l *Log) Append(ctx context.Context, after eventlog.Position, batch eventlo
 // A writer is the connection that writes, with its statements. After an error that is not ErrStale it may be in any
 // state, and is closed.
 type writer struct {
-	conn                   *sql.Conn
-	begin, commit, undo    *sql.Stmt
-	events, blob, eraseOne *sql.Stmt
+	conn       *sql.Conn
+	begin      *sql.Stmt
+	appendAll  *sql.Stmt
+	put, erase *sql.Stmt
+	commit     *sql.Stmt
+	rollback   *sql.Stmt
+	checkpoint *sql.Stmt
+	statements []*sql.Stmt // all of them
 }
 
 func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
@@ -79,22 +84,28 @@ func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
 		text string
 	}{
 		{&w.begin, "BEGIN IMMEDIATE"},
+		{&w.appendAll, insertEvents},
+		{&w.put, insertBlob},
+		{&w.erase, deleteBlob},
 		{&w.commit, "COMMIT"},
-		{&w.undo, "ROLLBACK"},
-		{&w.events, insertEvents},
-		{&w.blob, insertBlob},
-		{&w.eraseOne, deleteBlob},
+		{&w.rollback, "ROLLBACK"},
+		{&w.checkpoint, "PRAGMA wal_checkpoint(TRUNCATE)"},
 	} {
 		if *s.stmt, err = conn.PrepareContext(ctx, s.text); err != nil {
 			w.close()
 			return nil, err
 		}
+		w.statements = append(w.statements, *s.stmt)
 	}
 	return w, nil
 }
 
-// close closes the connection itself, instead of giving it back to the pool: that ends its transaction for certain.
+// close closes the connection itself, instead of giving it back to the pool. SQLite ends the transaction of a connection
+// that is closed, but not before all of its statements are.
 func (w *writer) close() {
+	for _, stmt := range w.statements {
+		_ = stmt.Close()
+	}
 	_ = w.conn.Raw(func(any) error { return driver.ErrBadConn })
 	_ = w.conn.Close()
 }
@@ -111,25 +122,25 @@ func (w *writer) append(ctx context.Context, after eventlog.Position, batch even
 	if after != (eventlog.Position{}) {
 		mark = after.Mark[:]
 	}
-	result, err := w.events.ExecContext(ctx, int64(after.Seq), mark, events)
+	result, err := w.appendAll.ExecContext(ctx, int64(after.Seq), mark, events)
 	if err != nil {
 		return err
 	}
 	if n, err := result.RowsAffected(); err != nil {
 		return err
 	} else if n != int64(len(batch.Events)) {
-		if _, err := w.undo.ExecContext(ctx); err != nil {
+		if _, err := w.rollback.ExecContext(ctx); err != nil {
 			return err
 		}
 		return eventlog.ErrStale
 	}
 	for _, digest := range batch.Erases {
-		if _, err := w.eraseOne.ExecContext(ctx, digest[:]); err != nil {
+		if _, err := w.erase.ExecContext(ctx, digest[:]); err != nil {
 			return err
 		}
 	}
 	for _, blob := range batch.Puts {
-		if _, err := w.blob.ExecContext(ctx, blob.Digest[:], blob.Body); err != nil {
+		if _, err := w.put.ExecContext(ctx, blob.Digest[:], blob.Body); err != nil {
 			return err
 		}
 	}
@@ -137,15 +148,11 @@ func (w *writer) append(ctx context.Context, after eventlog.Position, batch even
 		return err
 	}
 	if len(batch.Erases) > 0 {
-		w.truncate(ctx)
+		// Erased blobs can still be read in the write-ahead log. While others read it, it may stay as it is, and is
+		// overwritten later.
+		_, _ = w.checkpoint.ExecContext(ctx)
 	}
 	return nil
-}
-
-// truncate empties the write-ahead log, in which erased blobs can still be read. While others read or write it may
-// leave it as it is: then it is overwritten later.
-func (w *writer) truncate(ctx context.Context) {
-	_, _ = w.conn.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
 }
 
 // encode returns the events as JSON arrays for insertEvents. Data is a string in it, so that SQLite keeps it as it is.

@@ -71,6 +71,14 @@ func (s *Server) Kill(t testing.TB) {
 	s.signal(t, syscall.SIGQUIT)
 }
 
+// Standby makes the server come up in recovery, as one that follows a primary, when it starts next.
+func (s *Server) Standby(t testing.TB) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(s.dir, "data", "standby.signal"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func (s *Server) signal(t testing.TB, signal syscall.Signal) {
 	t.Helper()
 	if err := s.cmd.Process.Signal(signal); err != nil && !errors.Is(err, os.ErrProcessDone) {
