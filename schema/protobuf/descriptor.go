@@ -51,7 +51,7 @@ func (g *graph) printDescriptor(fd *descriptorpb.FileDescriptorProto, limit int)
 	if w.bad != "" {
 		return "", &schema.Error{Message: "Field " + w.bad + " is a group that no text can declare"}
 	}
-	printed, ok := print(tree, limit)
+	printed, ok := printFile(tree, limit)
 	if !ok {
 		return "", exceeded("text", "The schema has more than the limit of %d bytes as text", limit)
 	}

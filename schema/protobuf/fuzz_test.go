@@ -28,6 +28,9 @@ func FuzzParse(f *testing.F) {
 			if !errors.As(err, &bad) || bad.Message == "" {
 				t.Fatalf("got %v, want a *schema.Error", err)
 			}
+			if p, ok := bad.Err.(panicked); ok {
+				t.Fatal(p)
+			}
 			return
 		}
 		again, err := Parse(context.Background(), schema.Source{Text: s.Canonical()}, schema.Options{})

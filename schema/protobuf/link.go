@@ -64,9 +64,11 @@ func (g *graph) linkParsed(parsed parser.Result, s *scanned, strict bool) (linke
 	if err != nil {
 		return nil, s.wrap(err)
 	}
+	unknown = append(unknown, setMisfitsAside(linked)...)
 	if _, err := options.InterpretOptionsLenient(linked); err != nil {
 		return nil, s.wrap(err)
 	}
+	putBack(unknown)
 	if strict {
 		if err := checkOptions(linked, handler); err != nil {
 			return nil, s.wrap(err)
@@ -75,7 +77,6 @@ func (g *graph) linkParsed(parsed parser.Result, s *scanned, strict bool) (linke
 			return nil, s.wrap(err)
 		}
 	}
-	putBack(unknown)
 	linked.RemoveAST()
 	return linked, nil
 }

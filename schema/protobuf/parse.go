@@ -29,7 +29,7 @@ const parsePrefix = "Could not parse Protobuf - "
 func Parse(ctx context.Context, src schema.Source, opts schema.Options) (s *Schema, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			s, err = nil, &schema.Error{Message: fmt.Sprintf("%s%v", parsePrefix, p)}
+			s, err = nil, &schema.Error{Message: parsePrefix + "it cannot be compiled", Err: panicked{p}}
 		}
 	}()
 	if err := ctx.Err(); err != nil {
@@ -49,6 +49,11 @@ func Parse(ctx context.Context, src schema.Source, opts schema.Options) (s *Sche
 	}
 	return newSchema(linked, text, g.used), nil
 }
+
+// A panicked is what the compiler panicked with where it had reported no error before.
+type panicked struct{ value any }
+
+func (p panicked) Error() string { return fmt.Sprintf("panic: %v", p.value) }
 
 // A text is what is known of one .proto text before it is linked.
 type text struct {
@@ -107,7 +112,7 @@ func parseText(path, source string, limits schema.Limits) (*text, error) {
 		return nil, bad
 	}
 	s.path = path
-	node, err := parser.Parse(path, strings.NewReader(s.text), reporter.NewHandler(nil))
+	node, err := parseSyntax(path, s.text)
 	if err != nil {
 		return nil, s.wrapSyntax(err)
 	}
@@ -119,14 +124,28 @@ func parseText(path, source string, limits schema.Limits) (*text, error) {
 		return nil, count.err
 	}
 	ok := false
-	if t.canonical, ok = print(t.tree, limits.Text); !ok {
+	if t.canonical, ok = printFile(t.tree, limits.Text); !ok {
 		return nil, exceeded("text", "The schema has more than the limit of %d bytes in its canonical form", limits.Text)
 	}
 	t.linkable = t.canonical
 	if fold(t.tree) {
-		t.linkable, _ = print(t.tree, limits.Text)
+		t.linkable, _ = printFile(t.tree, limits.Text)
 	}
 	return t, nil
+}
+
+// parseSyntax runs the parser. It goes on for a while after an error and can panic on what it has made of it; the error is
+// what counts then.
+func parseSyntax(path, text string) (node *ast.FileNode, err error) {
+	handler := reporter.NewHandler(nil)
+	defer func() {
+		if p := recover(); p != nil {
+			if err = handler.Error(); err == nil {
+				err = panicked{p}
+			}
+		}
+	}()
+	return parser.Parse(path, strings.NewReader(text), handler)
 }
 
 // fromDescriptor reads a source that is no text as a descriptor. It returns nil if the source is no descriptor either, and

@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// print returns f's text in the reference's layout. Two spaces a level; sections of a body are set apart by a line that
+// printFile returns f's text in the reference's layout. Two spaces a level; sections of a body are set apart by a line that
 // holds nothing but the indentation of the body's head, as the reference leaves it there.
 // Source: the reference's printer, which re-prints Wire's syntax tree.
 // At most about limit bytes are written; more are reported by false, with a text that is not complete.
-func print(f *file, limit int) (string, bool) {
+func printFile(f *file, limit int) (string, bool) {
 	p := &printer{limit: limit}
 	p.head(f)
 	p.section(len(f.options) > 0, func() { p.statements(f.options) })

@@ -151,7 +151,7 @@ func TestLaws(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		g := &generator{t: t}
 		f := g.file()
-		text, _ := print(f, 1<<20)
+		text, _ := printFile(f, 1<<20)
 		s, err := tryParse(text)
 		if err != nil {
 			t.Fatalf("%v\n%s", err, text)
@@ -164,7 +164,7 @@ func TestLaws(t *testing.T) {
 			t.Fatalf("descriptor: %v\n%s", err, text)
 		}
 		checkLaws(t, s, d, nil)
-		other, _ := print(g.shuffle(f), 1<<20)
+		other, _ := printFile(g.shuffle(f), 1<<20)
 		o, err := tryParse(other)
 		if err != nil {
 			t.Fatalf("shuffled: %v\n%s", err, other)

@@ -42,7 +42,7 @@ const maxNormal = 32 << 20
 
 // printNormal returns a normal form, or the canonical text where the form is out of all proportion to it.
 func (s *Schema) printNormal(sort bool) string {
-	printed, ok := print(s.normal(sort), maxNormal)
+	printed, ok := printFile(s.normal(sort), maxNormal)
 	if !ok {
 		return s.canonical
 	}
@@ -78,7 +78,7 @@ func (s *Schema) Position(d protoreflect.Descriptor) schema.Position {
 func (s *Schema) Format(name string) string {
 	switch name {
 	case "ignore_extensions":
-		printed, _ := print(withoutExtensions(s.tree), math.MaxInt)
+		printed, _ := printFile(withoutExtensions(s.tree), math.MaxInt)
 		return printed
 	case "serialized":
 		return s.serialized()

@@ -61,7 +61,7 @@ func (s *Schema) Retag(add, remove []schema.EntityTags) (string, error) {
 	if len(add) > 0 && !slices.ContainsFunc(tree.imports, func(i importing) bool { return i.path == metaPath }) {
 		tree.imports = append(slices.Clone(tree.imports), importing{path: metaPath})
 	}
-	printed, _ := print(tree, math.MaxInt)
+	printed, _ := printFile(tree, math.MaxInt)
 	return printed, nil
 }
 
