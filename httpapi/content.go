@@ -30,8 +30,8 @@ type content struct {
 	length []string
 }
 
-// size is what a content occupies, with the map's share of it.
-func (c *content) size() int64 { return int64(len(c.body)) + 256 }
+// cost is what an entry of the cache occupies, with the map's share of it.
+func cost(key contentKey, c *content) int64 { return int64(len(c.body)+len(key.format)) + 256 }
 
 // A contents caches encoded answers. It is bounded by bytes: what is evicted is arbitrary, which costs an encoding.
 type contents struct {
@@ -54,18 +54,19 @@ func (s *contents) get(key contentKey) *content {
 func (s *contents) put(key contentKey, c *content) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, ok := s.items[key]; ok || c.size() > s.max {
+	size := cost(key, c)
+	if _, ok := s.items[key]; ok || size > s.max {
 		return
 	}
 	for other, evicted := range s.items {
-		if s.used+c.size() <= s.max {
+		if s.used+size <= s.max {
 			break
 		}
 		delete(s.items, other)
-		s.used -= evicted.size()
+		s.used -= cost(other, evicted)
 	}
 	s.items[key] = c
-	s.used += c.size()
+	s.used += size
 }
 
 // onlyFormat returns the format that the query asks for, and whether it asks for nothing else: then the answer depends

@@ -29,7 +29,7 @@ func (c *call) fail(err error) {
 	status, code, message := c.explain(err)
 	if status >= http.StatusInternalServerError {
 		c.cfg.Logger.ErrorContext(c.r.Context(), "request refused", "method", c.r.Method, "path", c.r.URL.Path,
-			"request", c.requestID(), "error", err)
+			"request", c.requestID(), "error", err, "cause", errors.Unwrap(err))
 	}
 	c.preset(noStore)
 	noteRefusal(c.w, code)
