@@ -30,9 +30,9 @@ func (p *registering) command(c *candidate) preparation {
 			scope: scope(c.subject), GUID: c.guid, Type: c.typ, Size: len(c.text), References: c.references,
 		},
 	}
-	r.event.Text = r.blobs.put([]byte(c.text))
+	r.event.Text = r.blobs.putText(c.text)
 	if c.source != c.text {
-		r.event.Source = r.blobs.put([]byte(c.source))
+		r.event.Source = r.blobs.putText(c.source)
 	}
 	r.event.Metadata = putJSON(&r.blobs, c.metadata)
 	r.event.RuleSet = putJSON(&r.blobs, c.ruleSet)

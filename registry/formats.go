@@ -5,9 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
-	"hash"
-	"io"
 	"math"
+	"sync"
 	"time"
 
 	"github.com/treatyhq/treaty/compat"
@@ -153,22 +152,24 @@ func invalidSchema(typ schema.Type, err error) error {
 type contentKey [sha256.Size]byte
 
 func keyOf(typ schema.Type, src schema.Source) contentKey {
-	h := sha256.New()
-	hashPart(h, string(typ))
-	hashPart(h, src.Text)
+	buffer := keyBuffers.Get().(*[]byte)
+	defer keyBuffers.Put(buffer)
+	b := appendPart((*buffer)[:0], string(typ))
+	b = appendPart(b, src.Text)
 	for _, r := range src.References {
-		hashPart(h, r.Name)
+		b = appendPart(b, r.Name)
 	}
 	for _, d := range src.Dependencies {
-		hashPart(h, d.Name)
-		hashPart(h, d.Text)
+		b = appendPart(b, d.Name)
+		b = appendPart(b, d.Text)
 	}
-	return contentKey(h.Sum(nil))
+	*buffer = b
+	return sha256.Sum256(b)
 }
 
-func hashPart(h hash.Hash, part string) {
-	var length [8]byte
-	binary.LittleEndian.PutUint64(length[:], uint64(len(part)))
-	h.Write(length[:])
-	io.WriteString(h, part)
+var keyBuffers = sync.Pool{New: func() any { return new([]byte) }}
+
+// appendPart appends a part with its length before it, so that no two lists of parts come to the same.
+func appendPart(b []byte, part string) []byte {
+	return append(binary.LittleEndian.AppendUint64(b, uint64(len(part))), part...)
 }

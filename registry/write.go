@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"time"
+	"unsafe"
 
 	"github.com/treatyhq/treaty/registry/eventlog"
 )
@@ -94,6 +95,11 @@ func (b *blobs) put(body []byte) eventlog.Digest {
 	b.puts = append(b.puts, eventlog.Blob{Digest: digest, Body: body})
 	b.size += len(body)
 	return digest
+}
+
+// putText takes a text, which needs no copy: nobody writes to what a log is given.
+func (b *blobs) putText(text string) eventlog.Digest {
+	return b.put(unsafe.Slice(unsafe.StringData(text), len(text)))
 }
 
 // putJSON takes a value in JSON and returns its name; the zero digest for nil.

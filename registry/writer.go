@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"time"
 
@@ -23,6 +24,10 @@ func (r *Registry) write() {
 	var batch []*pending
 	var rest *pending
 	for {
+		if len(batch) > 1 {
+			// Those who were just answered may have more: the more commands in a batch, the less each of them costs.
+			runtime.Gosched()
+		}
 		if batch, rest = r.queue.gather(rest); batch == nil {
 			return
 		}

@@ -5,10 +5,9 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
-	"hash"
-	"io"
 	"maps"
 	"slices"
+	"sync"
 )
 
 // A GUID identifies a schema by its content: its canonical text, references, metadata and rule set. The same content has
@@ -58,70 +57,70 @@ func ParseGUID(s string) (GUID, error) {
 // there. Nothing separates the parts; the type and the subject are not among them.
 // Source: Confluent Schema Registry, "same schema".
 func Identify(text string, references []Reference, metadata *Metadata, rules *RuleSet) GUID {
-	h := md5.New()
-	io.WriteString(h, text)
+	buffer := buffers.Get().(*[]byte)
+	defer buffers.Put(buffer)
+	b := append((*buffer)[:0], text...)
 	for _, r := range references {
-		io.WriteString(h, r.Name)
-		io.WriteString(h, r.Subject)
-		var version [4]byte
-		binary.BigEndian.PutUint32(version[:], uint32(int32(r.Version)))
-		h.Write(version[:])
+		b = append(b, r.Name...)
+		b = append(b, r.Subject...)
+		b = binary.BigEndian.AppendUint32(b, uint32(int32(r.Version)))
 	}
 	if metadata != nil {
-		h.Write([]byte{1})
-		metadata.hash(h)
+		b = metadata.append(append(b, 1))
 	}
 	if rules != nil {
-		h.Write([]byte{1})
-		rules.hash(h)
+		b = rules.append(append(b, 1))
 	}
-	var g GUID
-	h.Sum(g[:0])
-	return g
+	*buffer = b
+	return md5.Sum(b)
 }
 
-func (m *Metadata) hash(h hash.Hash) {
+// buffers hold what is about to be hashed.
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
+
+func (m *Metadata) append(b []byte) []byte {
 	for _, path := range slices.Sorted(maps.Keys(m.Tags)) {
-		io.WriteString(h, path)
-		hashSorted(h, m.Tags[path])
+		b = append(b, path...)
+		b = appendSorted(b, m.Tags[path])
 	}
-	hashPairs(h, m.Properties)
-	hashSorted(h, m.Sensitive)
+	b = appendPairs(b, m.Properties)
+	return appendSorted(b, m.Sensitive)
 }
 
-func (s *RuleSet) hash(h hash.Hash) {
-	for _, rules := range [][]Rule{s.MigrationRules, s.DomainRules, s.EncodingRules} {
-		for i := range rules {
-			rules[i].hash(h)
-		}
+func (s *RuleSet) append(b []byte) []byte {
+	for r := range s.All() {
+		b = r.append(b)
 	}
-	io.WriteString(h, s.EnableAt)
+	return append(b, s.EnableAt...)
 }
 
-func (r *Rule) hash(h hash.Hash) {
+func (r *Rule) append(b []byte) []byte {
 	for _, part := range []string{r.Name, r.Doc, r.Kind, r.Mode, r.Type} {
-		io.WriteString(h, part)
+		b = append(b, part...)
 	}
-	hashSorted(h, r.Tags)
-	hashPairs(h, r.Params)
+	b = appendSorted(b, r.Tags)
+	b = appendPairs(b, r.Params)
 	for _, part := range []string{r.Expr, r.OnSuccess, r.OnFailure} {
-		io.WriteString(h, part)
+		b = append(b, part...)
 	}
 	if r.Disabled {
-		h.Write([]byte{1})
+		b = append(b, 1)
 	}
+	return b
 }
 
-// hashSorted adds the distinct values in order: the reference keeps them in sets.
-func hashSorted(h hash.Hash, values []string) {
+// appendSorted appends the distinct values in order: the reference keeps them in sets.
+func appendSorted(b []byte, values []string) []byte {
 	for _, v := range slices.Compact(slices.Sorted(slices.Values(values))) {
-		io.WriteString(h, v)
+		b = append(b, v...)
 	}
+	return b
 }
 
-func hashPairs(h hash.Hash, pairs map[string]string) {
+func appendPairs(b []byte, pairs map[string]string) []byte {
 	for _, k := range slices.Sorted(maps.Keys(pairs)) {
-		io.WriteString(h, k)
-		io.WriteString(h, pairs[k])
+		b = append(b, k...)
+		b = append(b, pairs[k]...)
 	}
+	return b
 }
