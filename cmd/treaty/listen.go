@@ -94,8 +94,8 @@ func (s *settings) tlsConfig() (*tls.Config, error) {
 	return config, nil
 }
 
-// open returns the listener and the base URL of what will be served on it.
-func (s *settings) open(ctx context.Context) (net.Listener, string, error) {
+// listenOn returns the listener and the base URL of what will be served on it.
+func (s *settings) listenOn(ctx context.Context) (net.Listener, string, error) {
 	config, err := s.tlsConfig()
 	if err != nil {
 		return nil, "", err

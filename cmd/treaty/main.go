@@ -3,7 +3,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -22,16 +21,11 @@ func run() int {
 	context.AfterFunc(ctx, stop)
 	root := newRoot(os.Stdin, os.Stdout, os.Stderr)
 	if err := root.ExecuteContext(ctx); err != nil {
-		if !errors.Is(err, errReported) {
-			fmt.Fprintln(os.Stderr, "treaty:", err)
-		}
+		fmt.Fprintln(os.Stderr, "treaty:", err)
 		return 1
 	}
 	return 0
 }
-
-// errReported ends a command whose error has been shown already.
-var errReported = errors.New("reported")
 
 func newRoot(in io.Reader, out, errOut io.Writer) *cobra.Command {
 	root := &cobra.Command{
@@ -40,6 +34,7 @@ func newRoot(in io.Reader, out, errOut io.Writer) *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          cobra.NoArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetIn(in)

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -11,7 +10,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/treatyhq/treaty/compat"
 	"github.com/treatyhq/treaty/httpapi"
@@ -80,87 +78,38 @@ func (s *settings) logger(w io.Writer) *slog.Logger {
 func (s *settings) serve(ctx context.Context, out io.Writer, logger *slog.Logger) (err error) {
 	started := time.Now()
 	spaceCollections()
-	log, err := s.openLog(ctx)
+	auth, err := s.auth(logger)
+	if err != nil {
+		return err
+	}
+	provider, err := startTracing(ctx)
+	if err != nil {
+		return err
+	}
+	if provider != nil {
+		defer flushTraces(provider, logger)
+	}
+	log, err := s.openLog(ctx, provider)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, log.Close()) }()
 	reg := registry.New(log, s.registryConfig(logger))
-	handler, auth, err := s.handler(reg, logger)
+	handler, err := s.handler(reg, auth, logger)
 	if err != nil {
 		return err
 	}
-	handler, stopTracing, err := traced(ctx, handler)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, within(s.shutdownTimeout, stopTracing)) }()
-	listener, base, err := s.open(ctx)
+	listener, base, err := s.listenOn(ctx)
 	if err != nil {
 		return err
 	}
 	logger.Info("listening", "url", base, "store", s.storeName())
-
-	// The registry outlives the server, so that it finishes what the server accepted.
-	running, stopRegistry := context.WithCancel(context.WithoutCancel(ctx))
-	defer stopRegistry()
-	server := newServer(handler, logger)
-	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return reg.Run(running) })
-	group.Go(func() error {
-		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			return err
-		}
-		return nil
-	})
-	group.Go(func() error {
-		<-ctx.Done()
-		defer stopRegistry()
-		return s.shutDown(server, logger)
-	})
-	group.Go(func() error { return s.afterStart(ctx, reg, base, out, logger, started) })
-	if s.authFile != "" {
-		group.Go(func() error {
-			auth.Follow(ctx, s.authFile, time.Second)
-			return nil
-		})
+	entrance := &gate{next: handler}
+	p := process{
+		settings: s, logger: logger, out: out, started: started, base: base,
+		reg: reg, auth: auth, entrance: entrance, server: newServer(traced(entrance, provider), logger),
 	}
-	return group.Wait()
-}
-
-// afterStart waits until the registry serves, and registers the examples in a demo.
-func (s *settings) afterStart(ctx context.Context, reg *registry.Registry, base string, out io.Writer, logger *slog.Logger, started time.Time) error {
-	if err := reg.Ready(ctx); err != nil {
-		return nil // stopped before it was ready
-	}
-	status := reg.Status()
-	logger.Info("ready", "after", time.Since(started).Round(time.Microsecond), "subjects", status.Subjects,
-		"versions", status.Versions, "events", int64(status.Applied.Seq))
-	if !s.demo {
-		return nil
-	}
-	if err := registerExamples(ctx, reg); err != nil {
-		return fmt.Errorf("register the examples: %w", err)
-	}
-	return printTour(out, base, s.data)
-}
-
-// shutDown lets requests finish. What has not finished in time is cut off.
-func (s *settings) shutDown(server *http.Server, logger *slog.Logger) error {
-	logger.Info("stopping", "within", s.shutdownTimeout)
-	err := within(s.shutdownTimeout, server.Shutdown)
-	if err != nil {
-		server.Close()
-		return fmt.Errorf("requests were cut off after %s: %w", s.shutdownTimeout, err)
-	}
-	return nil
-}
-
-// within calls f with a context that ends after d, whatever has ended before.
-func within(d time.Duration, f func(context.Context) error) error {
-	ctx, cancel := context.WithTimeout(context.Background(), d)
-	defer cancel()
-	return f(ctx)
+	return p.run(ctx, listener)
 }
 
 func (s *settings) registryConfig(logger *slog.Logger) registry.Config {
@@ -177,15 +126,17 @@ func (s *settings) registryConfig(logger *slog.Logger) registry.Config {
 	}
 }
 
-// handler returns the API. auth is nil where nobody is asked who they are.
-func (s *settings) handler(reg *registry.Registry, logger *slog.Logger) (h http.Handler, auth *httpapi.Auth, err error) {
-	if s.authFile != "" || s.tlsClientCA != "" {
-		if auth, err = httpapi.NewAuth(s.authFile, logger); err != nil {
-			return nil, nil, err
-		}
+// auth returns nil where nobody is asked who they are.
+func (s *settings) auth(logger *slog.Logger) (*httpapi.Auth, error) {
+	if s.authFile == "" && s.tlsClientCA == "" {
+		return nil, nil
 	}
+	return httpapi.NewAuth(s.authFile, logger)
+}
+
+func (s *settings) handler(reg *registry.Registry, auth *httpapi.Auth, logger *slog.Logger) (http.Handler, error) {
 	b := thisBuild()
-	h, err = httpapi.New(reg, httpapi.Config{
+	return httpapi.New(reg, httpapi.Config{
 		MaxBody:          s.maxBody,
 		IncompatibleCode: s.incompatibleCode,
 		Cluster:          s.cluster,
@@ -195,5 +146,4 @@ func (s *settings) handler(reg *registry.Registry, logger *slog.Logger) (h http.
 		Observer:         httpapi.NewObserver(logger, newMetrics(reg), s.accessLog),
 		Auth:             auth,
 	})
-	return h, auth, err
 }

@@ -3,7 +3,10 @@ package main
 import (
 	"context"
 
+	"go.opentelemetry.io/otel/sdk/trace"
+
 	"github.com/treatyhq/treaty/registry/eventlog"
+	"github.com/treatyhq/treaty/registry/eventlog/postgres"
 	"github.com/treatyhq/treaty/registry/eventlog/sqlite"
 )
 
@@ -13,9 +16,19 @@ type store interface {
 	Close() error
 }
 
-// openLog opens the store that the settings name, and brings its tables up to date.
-func (s *settings) openLog(ctx context.Context) (store, error) {
-	return sqlite.Open(ctx, s.data)
+// openLog opens the store that the settings name, and brings its tables up to date. A nil provider traces nothing.
+func (s *settings) openLog(ctx context.Context, provider *trace.TracerProvider) (store, error) {
+	if s.postgres == "" {
+		return sqlite.Open(ctx, s.data)
+	}
+	var options []postgres.Option
+	if s.notify != "" {
+		options = append(options, postgres.WithListenURL(s.notify))
+	}
+	if provider != nil {
+		options = append(options, postgres.WithTraces(provider))
+	}
+	return postgres.Open(ctx, s.postgres, options...)
 }
 
 // storeName tells where the log is, without secrets.

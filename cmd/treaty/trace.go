@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"log/slog"
 	"net/http"
 	"os"
 	"strings"
+	"time"
 
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
-	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/sdk/resource"
@@ -31,30 +33,37 @@ func tracing(environ []string) bool {
 	return asked
 }
 
-// traced wraps next so that each request is a span, sent as the OTEL_ variables say. stop sends what is left.
-func traced(ctx context.Context, next http.Handler) (h http.Handler, stop func(context.Context) error, err error) {
+// startTracing sends traces as the OTEL_ variables say. Without any it returns nil, and nothing is traced.
+func startTracing(ctx context.Context) (*trace.TracerProvider, error) {
 	if !tracing(os.Environ()) {
-		return next, func(context.Context) error { return nil }, nil
+		return nil, nil
 	}
 	exporter, err := otlptracehttp.New(ctx)
 	if err != nil {
-		return nil, nil, err
+		return nil, fmt.Errorf("send traces: %w", err)
 	}
 	from, err := resource.New(ctx, resource.WithFromEnv(), resource.WithTelemetrySDK(), resource.WithHost())
 	if err != nil {
-		return nil, nil, err
+		return nil, fmt.Errorf("describe this process to the traces: %w", err)
 	}
-	provider := trace.NewTracerProvider(trace.WithBatcher(exporter), trace.WithResource(from))
-	otel.SetTracerProvider(provider)
-	otel.SetTextMapPropagator(propagation.NewCompositeTextMapPropagator(propagation.TraceContext{}, propagation.Baggage{}))
-	return otelhttp.NewHandler(next, "treaty", otelhttp.WithFilter(worthTracing)), provider.Shutdown, nil
+	return trace.NewTracerProvider(trace.WithBatcher(exporter), trace.WithResource(from)), nil
 }
 
-// worthTracing leaves out what only asks whether the process lives.
-func worthTracing(r *http.Request) bool {
-	switch r.URL.Path {
-	case "/healthz", "/readyz", "/metrics":
-		return false
+// traced wraps next so that each request is a span.
+func traced(next http.Handler, provider *trace.TracerProvider) http.Handler {
+	if provider == nil {
+		return next
 	}
-	return true
+	return otelhttp.NewHandler(next, "treaty", otelhttp.WithTracerProvider(provider), otelhttp.WithFilter(worthTracing),
+		otelhttp.WithPropagators(propagation.NewCompositeTextMapPropagator(propagation.TraceContext{}, propagation.Baggage{})))
 }
+
+// flushTraces sends what is left. A collector that is gone keeps nobody from stopping.
+func flushTraces(provider *trace.TracerProvider, logger *slog.Logger) {
+	if err := within(5*time.Second, provider.Shutdown); err != nil {
+		logger.Warn("traces were lost", "error", err)
+	}
+}
+
+// worthTracing leaves out what only asks how the process does.
+func worthTracing(r *http.Request) bool { return !isOperation(r.URL.Path) }

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/treatyhq/treaty/httpapi"
+	"github.com/treatyhq/treaty/registry"
+)
+
+// A process is the parts of a server that run beside each other.
+type process struct {
+	*settings
+	logger  *slog.Logger
+	out     io.Writer
+	started time.Time
+	base    string // URL
+
+	reg      *registry.Registry
+	auth     *httpapi.Auth // nil where nobody is asked who they are
+	entrance *gate
+	server   *http.Server
+}
+
+// run serves until ctx ends or a part fails. The registry outlives the server, so that it finishes what the server has
+// accepted.
+func (p *process) run(ctx context.Context, listener net.Listener) error {
+	running, stopRegistry := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopRegistry()
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return p.reg.Run(running) })
+	group.Go(func() error {
+		if err := p.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			return err
+		}
+		return nil
+	})
+	group.Go(func() error {
+		<-ctx.Done()
+		defer stopRegistry()
+		return p.shutDown()
+	})
+	group.Go(func() error { return p.open(ctx) })
+	if p.authFile != "" {
+		group.Go(func() error {
+			p.auth.Follow(ctx, p.authFile, time.Second)
+			return nil
+		})
+	}
+	return group.Wait()
+}
+
+// open lets requests in once the registry serves, and in a demo registers the examples.
+func (p *process) open(ctx context.Context) error {
+	if err := p.reg.Ready(ctx); err != nil {
+		return nil // stopped before it was ready
+	}
+	p.entrance.open.Store(true)
+	status := p.reg.Status()
+	p.logger.Info("ready", "after", time.Since(p.started).Round(time.Microsecond), "subjects", status.Subjects,
+		"versions", status.Versions, "events", int64(status.Applied.Seq))
+	if !p.demo {
+		return nil
+	}
+	if err := registerExamples(ctx, p.reg); err != nil {
+		if ctx.Err() != nil {
+			return nil // stopped while it registered
+		}
+		return fmt.Errorf("register the examples: %w", err)
+	}
+	return printTour(p.out, p.base, p.storeName())
+}
+
+// shutDown lets requests finish. What has not finished in time is cut off.
+func (p *process) shutDown() error {
+	p.logger.Info("stopping", "within", p.shutdownTimeout)
+	if err := within(p.shutdownTimeout, p.server.Shutdown); err != nil {
+		p.server.Close()
+		return fmt.Errorf("requests were cut off after %s: %w", p.shutdownTimeout, err)
+	}
+	return nil
+}
+
+// within calls f with a context that ends after d, whatever has ended before.
+func within(d time.Duration, f func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(context.Background(), d)
+	defer cancel()
+	return f(ctx)
+}
