@@ -98,13 +98,18 @@ func open(path string, n int, pragmas ...string) (*sql.DB, error) {
 // migrate brings the tables up to date while it holds a lock in a database of its own: the transactions of the
 // migrations come and go.
 func (l *Log) migrate(ctx context.Context, lock string) error {
-	mutex, err := open(lock, 1, "busy_timeout(60000)")
+	mutex, err := open(lock, 1)
 	if err != nil {
 		return err
 	}
 	defer mutex.Close()
-	if _, err := mutex.ExecContext(ctx, "BEGIN EXCLUSIVE"); err != nil {
+	if _, err := mutex.ExecContext(ctx, "PRAGMA busy_timeout = 60000; BEGIN EXCLUSIVE"); err != nil {
 		return fmt.Errorf("lock %s: %w", lock, err)
 	}
-	return migrations.SQLite(ctx, l.writes)
+	if err := migrations.SQLite(ctx, l.writes); err != nil {
+		return err
+	}
+	// The first commit gives the file a page. From then on locking it writes nothing, so it works on a full disk.
+	_, err = mutex.ExecContext(ctx, "COMMIT")
+	return err
 }
