@@ -3,6 +3,7 @@ package registry
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -14,12 +15,16 @@ import (
 
 // distinct is the text of an Avro record of about 1.4 KB that no other number gives.
 func distinct(n int) string {
-	text := fmt.Appendf(nil, `{"type":"record","name":"Order%d","namespace":"shop.orders","doc":"An order as it was placed.","fields":[`, n)
-	for i := range 14 {
-		text = fmt.Appendf(text, `{"name":"field_%02d_%d","type":["null","string"],"doc":"What the customer said.","default":null},`, i, n%10)
-	}
-	return string(fmt.Appendf(text, `{"name":"total","type":{"type":"bytes","logicalType":"decimal","precision":12,"scale":2}}]}`))
+	return `{"type":"record","name":"Order` + strconv.Itoa(n) + orderFields
 }
+
+var orderFields = func() string {
+	text := []byte(`","namespace":"shop.orders","doc":"An order as it was placed.","fields":[`)
+	for i := range 14 {
+		text = fmt.Appendf(text, `{"name":"field_%02d","type":["null","string"],"doc":"What the customer said.","default":null},`, i)
+	}
+	return string(append(text, `{"name":"total","type":{"type":"bytes","logicalType":"decimal","precision":12,"scale":2}}]}`...))
+}()
 
 // A recorder keeps what is appended through it.
 type recorder struct {

@@ -57,7 +57,7 @@ func (r *Registry) follow(ctx context.Context) {
 	for ctx.Err() == nil {
 		err := r.flights.join(ctx)
 		if err == nil {
-			err = r.log.Wait(ctx, r.Current().position)
+			err = r.waitForOthers(ctx)
 		}
 		if err == nil || ctx.Err() != nil {
 			continue
@@ -66,6 +66,23 @@ func (r *Registry) follow(ctx context.Context) {
 		select {
 		case <-time.After(pause):
 		case <-ctx.Done():
+		}
+	}
+}
+
+// waitForOthers returns when the log may have grown by more than what this registry has written, or when the log was
+// waited for in vain.
+func (r *Registry) waitForOthers(ctx context.Context) error {
+	for {
+		at := r.Current().position
+		if err := r.log.Wait(ctx, at); err != nil {
+			return err
+		}
+		r.moving.lock() // a batch that has just been appended is published first
+		moved := r.Current().position != at
+		r.moving.unlock()
+		if !moved {
+			return nil
 		}
 	}
 }
