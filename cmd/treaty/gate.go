@@ -8,8 +8,9 @@ import (
 // A gate keeps requests out until the registry has caught up with its log once: until then it would deny what it has
 // and would not know an alias from a subject. What asks how the process does passes always.
 type gate struct {
-	next http.Handler
-	open atomic.Bool
+	next  http.Handler
+	ready func() bool // asked until it says so once
+	open  atomic.Bool
 }
 
 // notReady is the answer to those who are early, in the form of the API's refusals.
@@ -17,6 +18,11 @@ const notReady = `{"error_code":503,"message":"The registry is catching up with 
 
 func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if g.open.Load() || isOperation(r.URL.Path) {
+		g.next.ServeHTTP(w, r)
+		return
+	}
+	if g.ready() {
+		g.open.Store(true)
 		g.next.ServeHTTP(w, r)
 		return
 	}

@@ -24,10 +24,9 @@ type process struct {
 	started time.Time
 	base    string // URL
 
-	reg      *registry.Registry
-	auth     *httpapi.Auth // nil where nobody is asked who they are
-	entrance *gate
-	server   *http.Server
+	reg    *registry.Registry
+	auth   *httpapi.Auth // nil where nobody is asked who they are
+	server *http.Server
 }
 
 // run serves until ctx ends or a part fails. The registry outlives the server, so that it finishes what the server has
@@ -48,7 +47,7 @@ func (p *process) run(ctx context.Context, listener net.Listener) error {
 		defer stopRegistry()
 		return p.shutDown()
 	})
-	group.Go(func() error { return p.open(ctx) })
+	group.Go(func() error { return p.afterStart(ctx) })
 	if p.authFile != "" {
 		group.Go(func() error {
 			p.auth.Follow(ctx, p.authFile, time.Second)
@@ -58,12 +57,11 @@ func (p *process) run(ctx context.Context, listener net.Listener) error {
 	return group.Wait()
 }
 
-// open lets requests in once the registry serves, and in a demo registers the examples.
-func (p *process) open(ctx context.Context) error {
+// afterStart says when the registry serves, and in a demo registers the examples then.
+func (p *process) afterStart(ctx context.Context) error {
 	if err := p.reg.Ready(ctx); err != nil {
 		return nil // stopped before it was ready
 	}
-	p.entrance.open.Store(true)
 	status := p.reg.Status()
 	p.logger.Info("ready", "after", time.Since(p.started).Round(time.Microsecond), "subjects", status.Subjects,
 		"versions", status.Versions, "events", int64(status.Applied.Seq))

@@ -104,10 +104,10 @@ func (s *settings) serve(ctx context.Context, out io.Writer, logger *slog.Logger
 		return err
 	}
 	logger.Info("listening", "url", base, "store", s.storeName())
-	entrance := &gate{next: handler}
+	entrance := &gate{next: handler, ready: func() bool { return reg.Status().Ready }}
 	p := process{
 		settings: s, logger: logger, out: out, started: started, base: base,
-		reg: reg, auth: auth, entrance: entrance, server: newServer(traced(entrance, provider), logger),
+		reg: reg, auth: auth, server: newServer(traced(entrance, provider), logger),
 	}
 	return p.run(ctx, listener)
 }

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"path/filepath"
 
 	"go.opentelemetry.io/otel/sdk/trace"
 
@@ -19,6 +21,10 @@ type store interface {
 // openLog opens the store that the settings name, and brings its tables up to date. A nil provider traces nothing.
 func (s *settings) openLog(ctx context.Context, provider *trace.TracerProvider) (store, error) {
 	if s.postgres == "" {
+		var err error
+		if s.data, err = filepath.Abs(s.data); err != nil { // so that the log says which directory it is
+			return nil, fmt.Errorf("--data: %w", err)
+		}
 		return sqlite.Open(ctx, s.data)
 	}
 	var options []postgres.Option
