@@ -41,6 +41,7 @@ func (s *State) changeSettings(rec eventlog.Record, of scope, change func(*scope
 		s.dropUses(old.blobs)
 	}
 	n.seq = rec.Seq
+	s.settingsSeq = rec.Seq
 	change(&n)
 	if n.config == nil {
 		n.blobs = nil

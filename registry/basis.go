@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"iter"
 
+	"github.com/treatyhq/treaty/registry/eventlog"
 	"github.com/treatyhq/treaty/schema"
 )
 
@@ -11,6 +12,7 @@ import (
 // contents. Where it stands on another state, so does the verdict.
 type basis struct {
 	key      []byte
+	settings eventlog.Seq // State.settingsSeq
 	config   SubjectConfig
 	mode     Mode
 	targets  []target
@@ -34,7 +36,10 @@ type uses struct {
 
 // stands reports whether a preparation still holds on s.
 func (b *basis) stands(s *State, subj Subject, metadata *schema.Metadata) bool {
-	if !bytes.Equal(b.key, s.key) || b.config != s.EffectiveConfig(subj) || b.mode != s.EffectiveMode(subj) {
+	if !bytes.Equal(b.key, s.key) {
+		return false
+	}
+	if b.settings != s.settingsSeq && (b.config != s.EffectiveConfig(subj) || b.mode != s.EffectiveMode(subj)) {
 		return false
 	}
 	for _, t := range b.targets {

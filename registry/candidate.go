@@ -37,10 +37,10 @@ func (r *Registry) readSubmission(ctx context.Context, s *State, sub Submission,
 	}
 	c := &candidate{subject: sub.Subject, typ: typ, source: sub.Text}
 	var err error
-	if c.resolution, err = s.resolve(sub.Subject.Context, sub.References, how != asNew); err != nil {
+	if c.resolution, err = s.resolve(sub.Subject.Context, sub.References, how < asNew); err != nil {
 		return nil, invalidSchema(typ, err)
 	}
-	if r.cfg.StrictReferences && how == asNew {
+	if r.cfg.StrictReferences && how >= asNew {
 		if err := s.unambiguous(sub.Subject.Context, c.references); err != nil {
 			return nil, invalidSchema(typ, err)
 		}

@@ -13,6 +13,7 @@ import (
 const (
 	headTimeout = 5 * time.Second        // for what is answered in a tenth of a millisecond
 	pause       = 500 * time.Millisecond // after a failure
+	busyPause   = 20 * time.Millisecond  // while this registry itself makes the log grow
 )
 
 // Current returns the state in memory. It asks nobody.
@@ -83,6 +84,10 @@ func (r *Registry) waitForOthers(ctx context.Context) error {
 		r.moving.unlock()
 		if !moved {
 			return nil
+		}
+		select { // a busy writer would wake it for every batch
+		case <-time.After(busyPause):
+		case <-ctx.Done():
 		}
 	}
 }

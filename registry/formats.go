@@ -52,6 +52,7 @@ const (
 	asStored    reading = iota // without limits and without what is demanded of new schemas
 	asSubmitted                // within the limits
 	asNew                      // within the limits, and good enough to be stored
+	asFirst                    // the same, of a schema that nothing is compared with: it is not remembered
 )
 
 // A parser reads schemas, each once while its cache remembers it.
@@ -84,6 +85,13 @@ func (p *parser) parse(ctx context.Context, typ schema.Type, src schema.Source, 
 		if err := p.fits(src); err != nil {
 			return nil, err
 		}
+	}
+	if how == asFirst {
+		s, err := p.bounded(ctx, typ, src, schema.Options{New: true, Limits: p.limits})
+		if err != nil {
+			return nil, invalidSchema(typ, err)
+		}
+		return s, nil
 	}
 	mine := false
 	s, err := p.cache.Get(keyOf(typ, src), func() (parsed, error) {

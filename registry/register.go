@@ -69,7 +69,7 @@ func (p *registering) begin() {
 	subj := p.cmd.Subject
 	p.u = p.s.subjectOf(subj)
 	p.basis = basis{
-		key: p.s.key, config: p.s.EffectiveConfig(subj), mode: p.s.EffectiveMode(subj),
+		key: p.s.key, settings: p.s.settingsSeq, config: p.s.EffectiveConfig(subj), mode: p.s.EffectiveMode(subj),
 		subject: p.u, newest: p.u.pick(LatestVersion, false), next: p.s.nextVersion(subj),
 	}
 }
@@ -214,8 +214,11 @@ func (p *registering) read() (*candidate, error) {
 		sub.Metadata = sub.Metadata.WithProperty(schema.PropertyVersion, strconv.Itoa(p.basis.next))
 	}
 	how := asNew
-	if isFalse(config.ValidateNewSchemas) {
+	switch {
+	case isFalse(config.ValidateNewSchemas):
 		how = asSubmitted
+	case p.u == nil:
+		how = asFirst
 	}
 	c, err := p.readSubmission(p.ctx, p.s, sub, how, sub.normalizes(config))
 	if err != nil || !p.changesTags() {

@@ -37,6 +37,7 @@ type State struct {
 	identities   *btree.BTreeG[identity]       // who has a GUID
 	referrers    *btree.BTreeG[referrer]       // who refers to a version
 	settings     *btree.BTreeG[*scopeSettings] // of subjects and contexts, existing or not
+	settingsSeq  eventlog.Seq                  // of the last event that changed any of them
 	uses         *btree.Map[uint64, int32]     // how often a blob is used, by the first 8 bytes of its digest
 	counts       counts
 }
