@@ -1,15 +1,14 @@
 package protobuf
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strings"
 
 	"github.com/bufbuild/protocompile/linker"
 	"github.com/bufbuild/protocompile/parser"
-	"github.com/bufbuild/protocompile/walk"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protodesc"
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/reflect/protoregistry"
 	"google.golang.org/protobuf/types/descriptorpb"
@@ -39,8 +38,15 @@ func decodeDescriptor(raw []byte) *descriptorpb.FileDescriptorProto {
 func (g *graph) printDescriptor(fd *descriptorpb.FileDescriptorProto, limit int) (string, error) {
 	fd.Name = proto.String(selfPath)
 	fd.SourceCodeInfo = nil
-	if name, ok := invalidName(fd); ok {
-		return "", &schema.Error{Message: fmt.Sprintf("The descriptor has the name %q, which is no identifier", name)}
+	// The linker takes a descriptor at its word: indexes out of range make it panic, and names become text as they are.
+	for _, i := range fd.WeakDependency {
+		if i < 0 || int(i) >= len(fd.Dependency) {
+			return "", &schema.Error{Message: "The descriptor is not valid: a weak import has no path"}
+		}
+	}
+	check := protodesc.FileOptions{AllowUnresolvable: true}
+	if _, err := check.New(fd, (*protoregistry.Files)(nil)); err != nil {
+		return "", &schema.Error{Message: "The descriptor is not valid: " + strings.TrimLeft(strings.TrimPrefix(err.Error(), "proto:"), " \u00a0"), Err: err}
 	}
 	linked, err := g.fresh().linkParsed(parser.ResultWithoutAST(fd), &scanned{path: selfPath}, false)
 	if err != nil {
@@ -56,21 +62,6 @@ func (g *graph) printDescriptor(fd *descriptorpb.FileDescriptorProto, limit int)
 		return "", exceeded("text", "The schema has more than the limit of %d bytes as text", limit)
 	}
 	return printed, nil
-}
-
-// invalidName returns a name in fd that no text could spell.
-func invalidName(fd *descriptorpb.FileDescriptorProto) (string, bool) {
-	if pkg := fd.GetPackage(); pkg != "" && !protoreflect.FullName(pkg).IsValid() {
-		return pkg, true
-	}
-	bad, found := "", false
-	_ = walk.DescriptorProtos(fd, func(_ protoreflect.FullName, d proto.Message) error {
-		if named, ok := d.(interface{ GetName() string }); ok && !protoreflect.Name(named.GetName()).IsValid() {
-			bad, found = named.GetName(), true
-		}
-		return nil
-	})
-	return bad, found
 }
 
 // A rewriter makes a tree of a linked descriptor.

@@ -19,7 +19,7 @@ func messageProto(d protoreflect.MessageDescriptor) *descriptorpb.DescriptorProt
 func (w *rewriter) fieldOptions(f *descriptorpb.FieldDescriptorProto, d protoreflect.FieldDescriptor) []option {
 	out := w.options(f.GetOptions())
 	if f.DefaultValue != nil {
-		out = append(out, standardOption("default", defaultValue(d)))
+		out = append(out, standardOption("default", defaultValue(f, d)))
 	}
 	if f.JsonName != nil && f.GetJsonName() != jsonName(f.GetName()) && f.Extendee == nil {
 		out = append(out, standardOption("json_name", value{kind: stringValue, text: f.GetJsonName()}))
@@ -31,11 +31,15 @@ func standardOption(name string, v value) option {
 	return option{name: []namePart{{name: name}}, value: v}
 }
 
-func defaultValue(d protoreflect.FieldDescriptor) value {
-	if d.Enum() != nil {
-		return value{kind: identValue, text: string(d.DefaultEnumValue().Name())}
+// defaultValue returns a field's default. One that does not fit the type stays a string, which a new text may not have there.
+func defaultValue(f *descriptorpb.FieldDescriptorProto, d protoreflect.FieldDescriptor) value {
+	if d.Enum() != nil && protoreflect.Name(f.GetDefaultValue()).IsValid() {
+		return value{kind: identValue, text: f.GetDefaultValue()}
 	}
-	return scalarValue(d, d.Default())
+	if v := d.Default(); d.Enum() == nil && v.IsValid() {
+		return scalarValue(d, v)
+	}
+	return value{kind: stringValue, text: f.GetDefaultValue()}
 }
 
 // jsonName returns the name that protoc derives for JSON: underscores go, and what follows them becomes a capital.

@@ -2,6 +2,7 @@ package protobuf
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"testing"
 
@@ -20,35 +21,48 @@ func FuzzParse(f *testing.F) {
 	for _, text := range corpusTexts(f) {
 		f.Add(text)
 	}
-	f.Fuzz(func(t *testing.T, text string) {
-		src := schema.Source{Text: text}
-		s, err := Parse(context.Background(), src, schema.Options{New: true})
-		if err != nil {
-			var bad *schema.Error
-			if !errors.As(err, &bad) || bad.Message == "" {
-				t.Fatalf("got %v, want a *schema.Error", err)
-			}
-			if p, ok := bad.Err.(panicked); ok {
-				t.Fatal(p)
-			}
-			return
+	f.Fuzz(checkSourceText)
+}
+
+// FuzzDescriptor checks the same of serialized descriptors.
+func FuzzDescriptor(f *testing.F) {
+	for _, text := range append(corpusTexts(f), sixTypes) {
+		if s, err := tryParse(text); err == nil {
+			raw, _ := base64.StdEncoding.DecodeString(s.Format("serialized"))
+			f.Add(raw)
 		}
-		again, err := Parse(context.Background(), schema.Source{Text: s.Canonical()}, schema.Options{})
-		if err != nil {
-			t.Fatalf("canonical text: %v\n%s", err, s.Canonical())
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) { checkSourceText(t, base64.StdEncoding.EncodeToString(raw)) })
+}
+
+func checkSourceText(t *testing.T, text string) {
+	src := schema.Source{Text: text}
+	s, err := Parse(context.Background(), src, schema.Options{New: true})
+	if err != nil {
+		var bad *schema.Error
+		if !errors.As(err, &bad) || bad.Message == "" {
+			t.Fatalf("got %v, want a *schema.Error", err)
 		}
-		if again.Canonical() != s.Canonical() || again.Format("serialized") != s.Format("serialized") || !again.Equivalent(s) {
-			t.Fatalf("read back as\n%s\nwant\n%s", again.Canonical(), s.Canonical())
+		if p, ok := bad.Err.(panicked); ok {
+			t.Fatal(p)
 		}
-		normal, err := Parse(context.Background(), schema.Source{Text: s.Normalized()}, schema.Options{})
-		if err != nil {
-			t.Fatalf("normal form: %v\n%s", err, s.Normalized())
-		}
-		if normal.Normalized() != s.Normalized() {
-			t.Fatalf("normal form becomes\n%s\nwant\n%s", normal.Normalized(), s.Normalized())
-		}
-		s.Tags()
-		s.Format("ignore_extensions")
-		s.Position(s.Descriptor())
-	})
+		return
+	}
+	again, err := Parse(context.Background(), schema.Source{Text: s.Canonical()}, schema.Options{})
+	if err != nil {
+		t.Fatalf("canonical text: %v\n%s", err, s.Canonical())
+	}
+	if again.Canonical() != s.Canonical() || again.Format("serialized") != s.Format("serialized") || !again.Equivalent(s) {
+		t.Fatalf("read back as\n%s\nwant\n%s", again.Canonical(), s.Canonical())
+	}
+	normal, err := Parse(context.Background(), schema.Source{Text: s.Normalized()}, schema.Options{})
+	if err != nil {
+		t.Fatalf("normal form: %v\n%s", err, s.Normalized())
+	}
+	if normal.Normalized() != s.Normalized() {
+		t.Fatalf("normal form becomes\n%s\nwant\n%s", normal.Normalized(), s.Normalized())
+	}
+	s.Tags()
+	s.Format("ignore_extensions")
+	s.Position(s.Descriptor())
 }
