@@ -26,28 +26,31 @@ type call struct {
 // A handler answers one call, or returns why not. It decodes, asks the registry once and encodes.
 type handler func(*call) error
 
-// handle makes an http.Handler of h: it settles the media types, bounds the body and turns the error into an answer.
+// handle makes an http.Handler of h: its error becomes an answer.
 func (s *server) handle(h handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		c := call{server: s, w: w, r: r, as: &productions[0]}
-		if err := c.serve(h); err != nil {
+		if err := h(&c); err != nil {
 			c.fail(err)
 		}
 	}
 }
 
-func (c *call) serve(h handler) error {
-	if c.r.Method != http.MethodGet && c.r.Method != http.MethodHead && c.r.Method != http.MethodDelete {
-		if err := consumes(c.r); err != nil {
-			return err
+// negotiated returns h for clients that send JSON and accept it. GET and DELETE have no body, whatever they say of it.
+func negotiated(h handler) handler {
+	return func(c *call) error {
+		if c.r.Method == http.MethodPost || c.r.Method == http.MethodPut {
+			if err := consumes(c.r); err != nil {
+				return err
+			}
 		}
+		as := accepted(c.r.Header["Accept"])
+		if as == nil {
+			return refuse(http.StatusNotAcceptable, "HTTP 406 Not Acceptable")
+		}
+		c.as = as
+		return h(c)
 	}
-	as := accepted(c.r.Header["Accept"])
-	if as == nil {
-		return refuse(http.StatusNotAcceptable, "HTTP 406 Not Acceptable")
-	}
-	c.as = as
-	return h(c)
 }
 
 // body reads the request's body with read.

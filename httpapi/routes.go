@@ -15,8 +15,9 @@ const (
 	remove = http.MethodDelete
 )
 
-// routes is the whole API. Every pattern but the first four also stands below /contexts/{context}, see rewrite.
+// routes is the API in JSON. Every pattern but the first four also stands below /contexts/{context}, see rewrite.
 // Exporters, associations and the DEK registry are not served: they lead nowhere, as any other path, and that is 404.
+// What the surroundings of a process ask is in mountOperations.
 var routes = []route{
 	{get, "/", root},
 	{post, "/", root},
@@ -64,7 +65,10 @@ var routes = []route{
 	{get, "/v1/metadata/id", getClusterID},
 	{get, "/v1/metadata/version", getRelease},
 	{get, "/v1/metadata/deployment", getDeployment},
+}
 
+// others answer in types of their own, whatever the client accepts.
+var others = []route{
 	{get, "/events", streamEvents},
 	{get, "/openapi.yaml", getOpenAPI},
 }

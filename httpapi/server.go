@@ -74,6 +74,9 @@ func (s *server) router() http.Handler {
 	mountOperations(r, s.reg, s.cfg.Observer)
 	inner := r.With(s.behind()...)
 	for _, to := range routes {
+		inner.Method(to.method, to.pattern, s.handle(negotiated(to.serve)))
+	}
+	for _, to := range others {
 		inner.Method(to.method, to.pattern, s.handle(to.serve))
 	}
 	return r

@@ -124,7 +124,7 @@ func getVersionText(c *call) error {
 }
 
 // listReferrers answers GET /subjects/{subject}/versions/{version}/referencedby with the IDs of the schemas that refer
-// to the version. Deleted referrers are left out only if deleted=false says so.
+// to the version. Soft-deleted ones are left out unless deleted=true.
 func listReferrers(c *call) error {
 	number, err := c.version()
 	if err != nil {
