@@ -75,34 +75,6 @@ func TestErasedIDs(t *testing.T) {
 	}
 }
 
-func TestUnusedBlobs(t *testing.T) {
-	t.Parallel()
-	k := newScript(t)
-	m := &schema.Metadata{Properties: map[string]string{"a": "b"}}
-	k.texts("one", "shared", "own")
-	k.register("two", registration{text: "shared", metadata: m})
-	k.do(&configSet{scope: scope{".", "one"}, DefaultMetadata: k.blob(m)})
-	one, two := Subject{".", "one"}, Subject{".", "two"}
-	tests := []struct {
-		name    string
-		dropped []eventlog.Digest
-		want    []eventlog.Digest
-	}{
-		{"shared with another subject", k.state.blobsOf(one, 1), nil},
-		{"its own", k.state.blobsOf(one, 2), []eventlog.Digest{digestOf("own"), digestOf("source of own")}},
-		{"all of both", append(k.state.blobsOf(one, 1), k.state.blobsOf(two, 1)...), []eventlog.Digest{digestOf("shared"), digestOf("source of shared")}},
-		{"the last settings too", append(k.state.configBlobs(one), k.state.blobsOf(two, 1)...), []eventlog.Digest{k.blob(m)}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			if diff := cmp.Diff(tt.want, k.state.unused(tt.dropped)); diff != "" {
-				t.Errorf("-want +got:\n%s", diff)
-			}
-		})
-	}
-}
-
 // What was erased leaves its event behind and no text: a replay gets by.
 func TestReplayWithoutErasedBlobs(t *testing.T) {
 	t.Parallel()
@@ -111,9 +83,6 @@ func TestReplayWithoutErasedBlobs(t *testing.T) {
 	k.texts("s", "kept")
 	k.delete("s", 1)
 	k.erase("s", 1)
-	for _, d := range k.state.unused([]eventlog.Digest{digestOf("gone")}) {
-		delete(k.blobs, d)
-	}
 	delete(k.blobs, digestOf("gone"))
 	replayed := k.replay(newState(k.state.defaultLevel))
 	if err := replayed.check(); err != nil {

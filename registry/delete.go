@@ -1,6 +1,9 @@
 package registry
 
-import "context"
+import (
+	"context"
+	"strings"
+)
 
 // DeleteVersion soft-deletes a version, or removes a soft-deleted one for good, and returns its number. LatestVersion is
 // the newest active version in both cases. The refusals are SubjectNotFound, VersionNotFound, VersionSoftDeleted,
@@ -17,8 +20,12 @@ func (r *Registry) DeleteSubject(ctx context.Context, subj Subject, permanent bo
 }
 
 // DeleteContext takes a context off the list, with its own settings and mode. One that has subjects, soft-deleted ones
-// included, is refused with ContextNotEmpty; one that is not there is no error. The IDs of the context stay given.
+// included, is refused with ContextNotEmpty; one that is not there is no error. The IDs of the context stay given. The
+// name may leave out the leading dot.
 func (r *Registry) DeleteContext(ctx context.Context, name string) error {
+	if !strings.HasPrefix(name, DefaultContext) {
+		name = DefaultContext + name
+	}
 	_, err := carryTo[struct{}](ctx, r, &contextDeletion{name})
 	return err
 }

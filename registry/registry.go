@@ -127,7 +127,7 @@ func (r *Registry) Status() Status {
 		status.Head = s.position
 	}
 	status.Level = s.level
-	status.Subjects, status.Versions, status.TextBytes = s.counts.subjects, s.counts.versions, s.counts.textBytes
+	status.Subjects, status.Versions, status.TextBytes = s.totals()
 	status.CacheBytes = r.parsed.size()
 	status.Queued = len(r.queue.commands)
 	return status

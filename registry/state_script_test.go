@@ -200,3 +200,13 @@ func numbered(versions []Version) []string {
 	}
 	return list
 }
+
+// idOf returns the ID that stands for a content in a context, the lowest if there are several.
+func (s *State) idOf(context string, g schema.GUID) (id int, ok bool) {
+	c, ok := s.contexts.Get(context)
+	if !ok {
+		return 0, false
+	}
+	i, ok := s.firstIdentity(g, c.ordinal)
+	return int(i.id), ok && i.context == c.ordinal
+}

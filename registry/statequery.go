@@ -28,16 +28,6 @@ func (s *State) nextID(context string) int {
 	return s.MaxID(&Subject{Context: context}) + 1
 }
 
-// idOf returns the ID that stands for a content in a context, the lowest if there are several.
-func (s *State) idOf(context string, g schema.GUID) (id int, ok bool) {
-	c, ok := s.contexts.Get(context)
-	if !ok {
-		return 0, false
-	}
-	i, ok := s.firstIdentity(g, c.ordinal)
-	return int(i.id), ok && i.context == c.ordinal
-}
-
 // guidOf returns the content that an ID stands for in a context, or stood for before its last version was erased; false
 // if the ID was never given.
 func (s *State) guidOf(context string, id int) (schema.GUID, bool) {
@@ -140,21 +130,6 @@ func (s *State) configBlobs(subj Subject) []eventlog.Digest {
 		return n.blobs
 	}
 	return nil
-}
-
-// unused returns those of the given blobs that nothing in the state uses any more once it has dropped the given uses.
-func (s *State) unused(dropped []eventlog.Digest) []eventlog.Digest {
-	left := map[eventlog.Digest]int32{}
-	var unused []eventlog.Digest
-	for _, d := range dropped {
-		if _, ok := left[d]; !ok {
-			left[d], _ = s.uses.Get(use(d))
-		}
-		if left[d]--; left[d] == 0 {
-			unused = append(unused, d)
-		}
-	}
-	return unused
 }
 
 // dependencies gathers what references need.
