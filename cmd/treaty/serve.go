@@ -60,6 +60,7 @@ func newServe() *cobra.Command {
 			}
 			defer remove()
 		}
+		spaceCollections()
 		return s.serve(cmd.Context(), cmd.OutOrStdout(), logger)
 	}
 	return cmd
@@ -77,7 +78,6 @@ func (s *settings) logger(w io.Writer) *slog.Logger {
 // serve runs until ctx ends and everything accepted by then is answered and stored.
 func (s *settings) serve(ctx context.Context, out io.Writer, logger *slog.Logger) (err error) {
 	started := time.Now()
-	spaceCollections()
 	auth, err := s.auth(logger)
 	if err != nil {
 		return err
