@@ -14,6 +14,7 @@ type rival struct {
 	log               eventlog.Log
 	size              func() int // events in the next batch
 	accepted, refused []eventlog.Batch
+	unknown           []eventlog.Batch // whose Append has ended in another error than ErrStale
 }
 
 // run appends until n batches have been accepted.
@@ -27,14 +28,19 @@ func (r *rival) run(t *testing.T, n int) {
 		case err == nil:
 			r.accepted = append(r.accepted, batch)
 			head = next
+			continue
 		case errors.Is(err, eventlog.ErrStale):
 			r.refused = append(r.refused, batch)
-			if head, err = r.log.Head(t.Context()); err != nil {
-				t.Errorf("head: %v", err)
-				return
-			}
-		default:
-			t.Errorf("append after %d: %v", head.Seq, err)
+		default: // on a busy machine a rival may keep the lock of a database away from this one for too long
+			r.unknown = append(r.unknown, batch)
+			t.Logf("append after %d: %v", head.Seq, err)
+		}
+		if head, err = r.log.Head(t.Context()); err != nil {
+			t.Errorf("head: %v", err)
+			return
+		}
+		if len(r.unknown) > n {
+			t.Errorf("%d batches ended in an error, %d were accepted", len(r.unknown), len(r.accepted))
 			return
 		}
 	}
@@ -56,6 +62,13 @@ func race(t *testing.T, log, other eventlog.Log, n int, rivals ...*rival) {
 	}
 	events := 0
 	for _, r := range rivals {
+		for _, batch := range r.unknown {
+			if seqs[batch.Events[0].Mark] > 0 {
+				r.accepted = append(r.accepted, batch)
+			} else {
+				r.refused = append(r.refused, batch)
+			}
+		}
 		for _, batch := range r.accepted {
 			events += len(batch.Events)
 			checkWhole(t, log, seqs, batch)
