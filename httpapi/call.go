@@ -57,22 +57,32 @@ func negotiated(h handler) handler {
 func body[T any](c *call, read func(*decoder) T) (T, error) {
 	var none T
 	if c.r.ContentLength > c.cfg.MaxBody {
+		c.drain()
 		return none, &http.MaxBytesError{Limit: c.cfg.MaxBody}
 	}
 	buf := buffers.Get().(*bytes.Buffer)
 	defer recycle(buf)
 	if _, err := buf.ReadFrom(http.MaxBytesReader(c.w, c.r.Body, c.cfg.MaxBody)); err != nil {
-		return none, readError(err)
+		return none, c.unread(err)
 	}
 	return decode(buf.Bytes(), read)
 }
 
-// readError tells a body that is too large, or one that the client broke off, from what is our own fault.
-func readError(err error) error {
+// unread tells a body that is too large from one that the client broke off.
+func (c *call) unread(err error) error {
 	if _, ok := err.(*http.MaxBytesError); ok {
+		c.drain()
 		return err
 	}
 	return refuse(http.StatusBadRequest, "The request body could not be read to its end")
+}
+
+// drain drops as much again of a body that is too large: a client that only reads the answer once it has sent everything
+// would otherwise see a broken connection instead of 413. One that asked before sending has nothing to be dropped.
+func (c *call) drain() {
+	if c.r.Header.Get("Expect") == "" {
+		io.CopyN(io.Discard, c.r.Body, c.cfg.MaxBody)
+	}
 }
 
 // reply answers 200 with a JSON value.
