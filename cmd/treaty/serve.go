@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"runtime"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -60,7 +61,7 @@ func newServe() *cobra.Command {
 			}
 			defer remove()
 		}
-		spaceCollections()
+		defer runtime.KeepAlive(spaceCollections())
 		return s.serve(cmd.Context(), cmd.OutOrStdout(), logger)
 	}
 	return cmd
