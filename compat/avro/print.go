@@ -19,7 +19,7 @@ func (d *dropIn) print(root *result, direction compat.Direction) []string {
 	if a := d.ambiguous; a != nil {
 		return []string{fmt.Sprintf("Unexpected exception during compatibility check: "+
 			"Reader record field %s type:%s pos:%d matches multiple fields in writer record schema %s",
-			a.field.Name, strings.ToUpper(kindName(a.field.Type.Node.Kind)), a.pos, a.writer.Name)}
+			a.field.Name, strings.ToUpper(kindName(a.field.Type.Node.Kind)), a.pos, a.writer.JSON())}
 	}
 	if root == nil {
 		return nil

@@ -44,6 +44,9 @@ func (s *Schema) Format(name string) string {
 	return s.canonical
 }
 
+// JSON returns the definition alone as a compact text, with every other one that it uses inlined where that is used first.
+func (n *Node) JSON() string { return render(Use{Node: n}, printer{resolve: true}) }
+
 // Equivalent reports whether other is the same schema once both have their references inlined. The order of properties
 // and aliases makes no difference; docs, aliases, defaults and orders do.
 func (s *Schema) Equivalent(other schema.Schema) bool {
