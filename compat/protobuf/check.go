@@ -24,7 +24,7 @@ type difference struct {
 	path           string
 	reader, writer protoreflect.Descriptor // whichever side has it; nil on the other
 	message        string                  // for a finding
-	imported       bool                    // inside a type of an import: a finding, but not printed
+	repeated       bool                    // met before, in an imported type: printed, but no finding
 	harmless       bool                    // cannot break bytes, although its rule's breach mostly can
 }
 
@@ -32,7 +32,7 @@ type difference struct {
 func (d *differ) print() []string {
 	var list []string
 	for _, f := range d.found {
-		if r := ruleOf[f.code]; r.DropIn && !f.imported {
+		if r := ruleOf[f.code]; r.DropIn {
 			words := strings.Replace(strings.Replace(r.text, "READER", d.words.reader, 1), "WRITER", d.words.writer, 1)
 			list = append(list, `{errorType:"`+f.code+`", description:"`+strings.Replace(words, "PATH", f.path, 1)+`"}`)
 		}
@@ -48,7 +48,7 @@ func (d *differ) findings(inReader, inWriter locator) []compat.Finding {
 	var found []compat.Finding
 	for _, f := range d.found {
 		r := ruleOf[f.code]
-		if r.accepted {
+		if r.accepted || f.repeated {
 			continue
 		}
 		found = append(found, compat.Finding{

@@ -14,9 +14,9 @@ type differ struct {
 	direction      compat.Direction
 	words          struct{ reader, writer string } // "new" and "old", or the other way round
 	found          []difference
-	known          map[messages]bool // whether the reader's reads the writer's; true while it is being found out
-	same           map[messages]bool // the same for bytes alone, whatever the names
-	imported       bool              // inside a type of an import
+	known          map[messages][]difference // what keeps the reader's from reading the writer's; nothing while it is being found out
+	same           map[messages]bool         // whether it does as far as bytes go, whatever the names
+	repeated       int                       // differences that were noted before
 }
 
 type messages struct {
@@ -24,13 +24,13 @@ type messages struct {
 }
 
 func newDiffer(reader, writer protoreflect.FileDescriptor, direction compat.Direction) *differ {
-	d := &differ{reader: reader, writer: writer, direction: direction, known: map[messages]bool{}, same: map[messages]bool{}}
+	d := &differ{reader: reader, writer: writer, direction: direction, known: map[messages][]difference{}, same: map[messages]bool{}}
 	d.words.reader, d.words.writer = direction.Words()
 	return d
 }
 
 func (d *differ) add(code, path string, r, w protoreflect.Descriptor, message string) {
-	d.found = append(d.found, difference{code: code, path: path, reader: r, writer: w, message: message, imported: d.imported})
+	d.found = append(d.found, difference{code: code, path: path, reader: r, writer: w, message: message})
 }
 
 // files compares the packages, then all that stands in the files.

@@ -11,7 +11,7 @@
 //
 // A path names messages, then a oneof if there is one, then a number: #/Order/Line/3, #/Order/payment/5. A type that
 // is defined in an import is compared where a field uses it, once for each pair of definitions, under its own path.
-// Differences inside it fail the field that uses it; in the list of the reference they are not printed.
+// Differences inside it fail the field that uses it; the list of the reference repeats them before each such field.
 //
 // Names of types are compared without their package, because the reference does so: a package moves as a whole.
 package protobuf

@@ -228,21 +228,32 @@ func (d *differ) named(add func(string, string), what string, r, w protoreflect.
 	}
 }
 
-// reads reports whether one imported message reads another, and notes what keeps it from doing so. A pair that is being
-// compared further up counts as compatible.
+// maxRepeated is how many differences are printed again because a type is met again: written out the list can be
+// exponential. Past it a field that uses the type is printed alone.
+const maxRepeated = 10_000
+
+// reads reports whether one imported message reads another, and notes what keeps it from doing so, again and again for
+// each field that uses it. A pair that is being compared further up counts as compatible.
 func (d *differ) reads(r, w protoreflect.MessageDescriptor) bool {
 	key := messages{r, w}
 	if known, ok := d.known[key]; ok {
-		return known
+		if d.repeated += len(known); d.repeated <= maxRepeated {
+			d.found = append(d.found, known...)
+		}
+		return len(known) == 0
 	}
-	d.known[key] = true
-	imported, start := d.imported, len(d.found)
-	d.imported = true
+	d.known[key] = nil
+	start := len(d.found)
 	d.message("#/"+strings.ReplaceAll(localName(r), ".", "/"), r, w)
-	d.imported = imported
-	ok := !slices.ContainsFunc(d.found[start:], func(f difference) bool { return ruleOf[f.code].DropIn })
-	d.known[key] = ok
-	return ok
+	var refused []difference
+	for _, f := range d.found[start:] {
+		if ruleOf[f.code].DropIn && len(refused) <= maxRepeated {
+			f.repeated = true
+			refused = append(refused, f)
+		}
+	}
+	d.known[key] = refused
+	return len(refused) == 0
 }
 
 // maxAlike is the number of pairs of messages with different names up to which it is found out whether their bytes are
@@ -260,7 +271,7 @@ func (d *differ) alike(r, w protoreflect.MessageDescriptor) bool {
 	}
 	d.same[key] = true
 	start, known := len(d.found), d.known
-	d.known = map[messages]bool{}
+	d.known = map[messages][]difference{}
 	d.message("", r, w)
 	ok := !slices.ContainsFunc(d.found[start:], func(f difference) bool {
 		rule := ruleOf[f.code]
