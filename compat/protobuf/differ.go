@@ -16,6 +16,7 @@ type differ struct {
 	found          []difference
 	known          map[messages][]difference // what keeps the reader's from reading the writer's; nothing while it is being found out
 	same           map[messages]bool         // whether it does as far as bytes go, whatever the names
+	unknown        map[enums]string          // the numbers of the writer's that the reader's lacks
 	repeated       int                       // differences that were noted before
 }
 
@@ -23,8 +24,13 @@ type messages struct {
 	reader, writer protoreflect.MessageDescriptor
 }
 
+type enums struct {
+	reader, writer protoreflect.EnumDescriptor
+}
+
 func newDiffer(reader, writer protoreflect.FileDescriptor, direction compat.Direction) *differ {
-	d := &differ{reader: reader, writer: writer, direction: direction, known: map[messages][]difference{}, same: map[messages]bool{}}
+	d := &differ{reader: reader, writer: writer, direction: direction}
+	d.known, d.same, d.unknown = map[messages][]difference{}, map[messages]bool{}, map[enums]string{}
 	d.words.reader, d.words.writer = direction.Words()
 	return d
 }

@@ -70,6 +70,7 @@ var rules = []rule{
 	warned("JSON_NAME_CHANGED", false, "names", "a field keeps its name in JSON"),
 	warned("MESSAGE_INDEX_CHANGED", false, "messageIndex", "a message keeps its index, by which framed messages name it"),
 	warned("ENUM_VALUE_REUSED", true, "fieldNumberReuse", "a number of an enum keeps its name"),
+	warned("ENUM_VALUE_UNKNOWN", true, "enumDefaults", "a closed enum has a value for every number that the writer may send"),
 	warned("SERVICE_METHOD_REMOVED", false, "services", "services and their methods stay"),
 	warned("NARROWED_INTEGER", true, "lossyPromotion", "an integer is not read as a smaller one"),
 	warned("INTEGER_SIGN_CHANGED", true, "lossyPromotion", "an integer is not read as one that lacks some of its values"),

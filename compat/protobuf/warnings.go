@@ -1,7 +1,10 @@
 package protobuf
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
+	"strings"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
@@ -34,6 +37,10 @@ func reused(of *members, r, w protoreflect.FieldDescriptor) bool {
 
 // valueWarnings looks for scalars that are encoded alike but do not keep every value.
 func (d *differ) valueWarnings(warn func(code, message string), r, w protoreflect.FieldDescriptor) {
+	if unknown := d.unknownTo(r, w); unknown != "" {
+		warn("ENUM_VALUE_UNKNOWN", "`"+string(r.Enum().Name())+"` is closed and has no value for "+unknown+
+			", which the "+d.words.writer+" schema may write: the field is read as if it were not set")
+	}
 	if r.Kind() == w.Kind() || encoding[r.Kind()] != encoding[w.Kind()] || encoding[r.Kind()] == 0 {
 		return
 	}
@@ -49,6 +56,43 @@ func (d *differ) valueWarnings(warn func(code, message string), r, w protoreflec
 	case writer.signed && !reader.signed, reader.signed && !writer.signed && reader.bits == writer.bits:
 		warn("INTEGER_SIGN_CHANGED", from+": negative or large values become others")
 	}
+}
+
+// unknownTo names the numbers that a writer's field may send and that the reader's enum lacks, "" if there are none or if
+// the enum is open: that keeps them. A closed one drops them.
+func (d *differ) unknownTo(r, w protoreflect.FieldDescriptor) string {
+	if r.Enum() == nil || !r.Enum().IsClosed() || encoding[w.Kind()] != encoding[r.Kind()] {
+		return ""
+	}
+	if w.Enum() == nil {
+		return "some of " + typeName(w)
+	}
+	key := enums{r.Enum(), w.Enum()}
+	unknown, ok := d.unknown[key]
+	if !ok {
+		unknown = missingValues(key.reader, key.writer)
+		d.unknown[key] = unknown
+	}
+	return unknown
+}
+
+// missingValues lists the numbers of the writer's enum that the reader's lacks.
+func missingValues(r, w protoreflect.EnumDescriptor) string {
+	if sameValues(r.Values(), w.Values()) {
+		return ""
+	}
+	known, missing := values(r), []string(nil)
+	for number := range values(w) {
+		if known[number] == nil {
+			missing = append(missing, strconv.Itoa(int(number)))
+		}
+	}
+	slices.SortFunc(missing, func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) })
+	list := strings.Join(missing[:min(listed, len(missing))], ", ")
+	if n := len(missing) - listed; n > 0 {
+		list += " and " + strconv.Itoa(n) + " more"
+	}
+	return list
 }
 
 // renumbered looks for fields that keep name and type, but not their number: what was written under the old one is
