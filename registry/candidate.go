@@ -30,7 +30,7 @@ func (r *Registry) readSubmission(ctx context.Context, s *State, sub Submission,
 		return nil, refuse(InvalidSchema, "Invalid schema type %s", typ)
 	}
 	if strings.TrimSpace(sub.Text) == "" {
-		return nil, refuse(InvalidSchema, "Empty schema")
+		return nil, emptySchema()
 	}
 	if n := len(sub.References); n > r.cfg.Limits.References {
 		return nil, invalidSchema(typ, badReference("the schema has %d references, more than the limit of %d", n, r.cfg.Limits.References))
@@ -57,6 +57,8 @@ func (r *Registry) readSubmission(ctx context.Context, s *State, sub Submission,
 	c.say(sub.Metadata, sub.RuleSet)
 	return c, nil
 }
+
+func emptySchema() error { return refuse(InvalidSchema, "Empty schema") }
 
 // say gives the candidate its metadata and rules; empty ones count as none.
 func (c *candidate) say(metadata *schema.Metadata, ruleSet *schema.RuleSet) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"iter"
+	"strings"
 
 	"github.com/treatyhq/treaty/compat"
 	"github.com/treatyhq/treaty/schema"
@@ -11,50 +12,62 @@ import (
 
 // CheckVersion reports whether a submission is compatible with one active version of its subject, at the subject's level.
 // With LatestVersion and a subject that has no version it is. It is a VersionNotFound error if a numbered version is
-// missing, InvalidSchema if the submission cannot be read.
+// missing, InvalidSchema if the submission is empty or cannot be read.
 func (r *Registry) CheckVersion(ctx context.Context, sub Submission, number int) (compat.Report, error) {
-	return r.report(ctx, sub, func(s *State, c *candidate, config SubjectConfig) (compat.Report, error) {
-		v := s.subjectOf(sub.Subject).pick(number, false)
+	return r.report(ctx, sub, func(p *registering) (compat.Report, error) {
+		v := p.u.pick(number, false)
 		if v == nil && number != LatestVersion {
 			return compat.Report{}, versionNotFound(number)
+		}
+		c, err := p.readToCheck()
+		if err != nil {
+			return compat.Report{}, err
 		}
 		olds := func(yield func(*version) bool) {
 			if v != nil {
 				yield(v)
 			}
 		}
-		return r.compare(ctx, s, c, olds, reserving(c, v, config, compat.Options{Level: config.Level, Single: true}))
+		config := p.basis.config
+		return r.compare(ctx, p.s, c, olds, reserving(c, v, config, compat.Options{Level: config.Level, Single: true}))
 	})
 }
 
 // CheckLevel reports whether a submission could be registered as far as compatibility goes: with the versions that the
-// subject's level names. With a subject that has no version it could.
+// subject's level names. With a subject that has no version it could. It is an InvalidSchema error if the submission is
+// empty or cannot be read.
 func (r *Registry) CheckLevel(ctx context.Context, sub Submission) (compat.Report, error) {
-	return r.report(ctx, sub, func(s *State, c *candidate, config SubjectConfig) (compat.Report, error) {
-		return r.check(ctx, s, c, config, &basis{newest: s.subjectOf(sub.Subject).pick(LatestVersion, false)})
+	return r.report(ctx, sub, func(p *registering) (compat.Report, error) {
+		c, err := p.readToCheck()
+		if err != nil {
+			return compat.Report{}, err
+		}
+		return r.check(ctx, p.s, c, p.basis.config, &p.basis)
 	})
 }
 
-// report reads a submission as one that is to be registered, with the metadata that it would have, and checks it.
-func (r *Registry) report(ctx context.Context, sub Submission,
-	check func(*State, *candidate, SubjectConfig) (compat.Report, error)) (compat.Report, error) {
+// report has a submission checked that is not to be registered.
+func (r *Registry) report(ctx context.Context, sub Submission, check func(*registering) (compat.Report, error)) (compat.Report, error) {
 	s, err := r.Latest(ctx)
 	if err != nil {
 		return compat.Report{}, err
 	}
 	p := registering{Registry: r, ctx: ctx, s: s, cmd: RegisterCommand{Submission: sub, ID: UnsetID}}
 	p.begin()
-	c, err := p.read()
-	if err == nil {
-		var report compat.Report
-		if report, err = check(s, c, p.basis.config); err == nil {
-			return report, nil
-		}
-	}
+	report, err := check(&p)
 	if s.Stale() > 0 && (notFound(err) || missesReference(err)) {
 		err = unavailable(r.health.status(r.cfg.Now()).StoreErr)
 	}
-	return compat.Report{}, err
+	return report, err
+}
+
+// readToCheck reads the submission as one that is to be registered, with the metadata that it would have. Only a
+// registration may leave out the text.
+func (p *registering) readToCheck() (*candidate, error) {
+	if strings.TrimSpace(p.cmd.Text) == "" {
+		return nil, emptySchema()
+	}
+	return p.read()
 }
 
 // check runs the checks that a registration has to pass, and notes in b what they look at.

@@ -63,7 +63,7 @@ func (u *ConfigUpdate) validate() error {
 		}
 	}
 	for _, set := range []*Patch[schema.RuleSet]{&u.DefaultRuleSet, &u.OverrideRuleSet} {
-		set.Value = set.Value.WithDefaults()
+		set.Value = schema.MergeRuleSets(nil, set.Value.WithDefaults())
 		if err := validRules(set.Value); err != nil {
 			return err
 		}

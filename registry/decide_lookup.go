@@ -15,7 +15,7 @@ func (n *content) special() bool {
 }
 
 // exactly returns the newest version of the candidate's subject that has its content, nil if none has. Soft-deleted ones
-// count only if deleted says so.
+// count only if deleted says so. A version with the same GUID may have another content, see State.idOfContent.
 func (s *State) exactly(c *candidate, deleted bool) *version {
 	u := s.subjectOf(c.subject)
 	if u == nil {
@@ -27,12 +27,19 @@ func (s *State) exactly(c *candidate, deleted bool) *version {
 		if i.guid != c.guid || i.context != ctx.ordinal {
 			return false
 		}
-		if v := ctx.newestWith(int(i.id), u, deleted); v != nil && v.content.typ == c.typ && (newest == nil || v.number > newest.number) {
+		if v := ctx.newestWith(int(i.id), u, deleted); v != nil && c.is(v.content) && (newest == nil || v.number > newest.number) {
 			newest = v
 		}
 		return true
 	})
 	return newest
+}
+
+// is reports whether the candidate is the content.
+func (c *candidate) is(n *content) bool {
+	more := n.attached()
+	return n.typ == c.typ && n.text == c.text && slices.Equal(more.references, c.references) &&
+		more.metadata.Equal(c.metadata) && more.ruleSet.Equal(c.ruleSet)
 }
 
 // newestWith returns the newest version of a subject that has the ID, an active one unless deleted says otherwise.
@@ -58,12 +65,11 @@ func (r *Registry) equivalent(ctx context.Context, s *State, c *candidate, delet
 	if u == nil || u.special == 0 && !numbered {
 		return nil, nil
 	}
-	said := schema.Identify("", nil, c.metadata.WithProperty(schema.PropertyVersion, ""), c.ruleSet)
 	for v := range u.descending() {
 		if v.deleted && !deleted || v.content.typ != c.typ || !numbered && !v.content.special() {
 			continue
 		}
-		if !v.content.says(said, numbered) {
+		if !c.says(v.content.attached()) {
 			continue
 		}
 		same, err := r.sameSchema(ctx, s, c, v)
@@ -77,14 +83,14 @@ func (r *Registry) equivalent(ctx context.Context, s *State, c *candidate, delet
 	return nil, nil
 }
 
-// says reports whether the content says the same as a candidate beside its schema. Version numbers do not count where
-// only one of the two says its own.
-func (n *content) says(said schema.GUID, numbered bool) bool {
-	more := n.attached()
-	if numbered && more.metadata.Property(schema.PropertyVersion) != "" {
-		return false // two numbers: the GUIDs have been compared
+// says reports whether the candidate says the same as a version beside its schema. Version numbers do not count where only
+// one of the two says its own.
+func (c *candidate) says(more *attachments) bool {
+	ours, theirs := c.metadata, more.metadata
+	if (ours.Property(schema.PropertyVersion) == "") != (theirs.Property(schema.PropertyVersion) == "") {
+		ours, theirs = ours.WithProperty(schema.PropertyVersion, ""), theirs.WithProperty(schema.PropertyVersion, "")
 	}
-	return schema.Identify("", nil, more.metadata.WithProperty(schema.PropertyVersion, ""), more.ruleSet) == said
+	return ours.Equal(theirs) && c.ruleSet.Equal(more.ruleSet)
 }
 
 // sameSchema reports whether a candidate is a version's schema, by its text or with the version's references written out.

@@ -67,8 +67,7 @@ func (r *admission) decide(s *State, at moment) (decision, error) {
 // decideImport gives the version the ID that was asked for, unless the ID has or had another content, and the number, unless
 // an active version has it.
 func (r *admission) decideImport(s *State, at moment) (decision, error) {
-	guid, given := s.guidOf(r.subject.Context, r.id)
-	if given && guid != r.guid {
+	if !s.mayHave(r.id, &r.event) {
 		return decision{}, r.overwrites()
 	}
 	number := r.asked

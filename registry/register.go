@@ -19,6 +19,7 @@ func (r *Registry) Register(ctx context.Context, cmd RegisterCommand) (Registere
 		return Registered{}, err
 	}
 	cmd.RuleSet = cmd.RuleSet.WithDefaults()
+	cmd.ID = max(cmd.ID, UnsetID)
 	if err := validRules(cmd.RuleSet); err != nil {
 		return Registered{}, err
 	}
@@ -240,7 +241,8 @@ func (p *registering) withSource(c *candidate) *candidate {
 	return c
 }
 
-// inherited returns what is submitted, or of each the latest version's where nothing is.
+// inherited returns what is submitted, or of each the latest version's where nothing is. Empty metadata, or a set without a
+// rule, is submitted too: nothing is wanted then.
 func (p *registering) inherited(metadata *schema.Metadata, ruleSet *schema.RuleSet) (*schema.Metadata, *schema.RuleSet) {
 	p.basis.uses.said = metadata == nil || ruleSet == nil
 	said := p.basis.newest.said()

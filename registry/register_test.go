@@ -17,6 +17,11 @@ func TestRegister(t *testing.T) {
 		name string
 		do   func(c *client)
 	}{
+		{"an ID below zero is none", func(c *client) {
+			if got := c.register("s", a, withID(-5)); got.ID != 1 {
+				c.t.Errorf("ID %d, want the next one", got.ID)
+			}
+		}},
 		{"IDs and versions count up, the same schema keeps both", func(c *client) {
 			first, second := c.register("s", a), c.register("s", b)
 			if got, want := []int{first.ID, first.Number, second.ID, second.Number}, []int{1, 1, 2, 2}; !cmp.Equal(got, want) {
@@ -230,6 +235,47 @@ func TestMetadataAndRules(t *testing.T) {
 			c.register("s", a)
 			if got := c.register("s", a, func(cmd *RegisterCommand) { cmd.RuleSet = &schema.RuleSet{} }); !got.Existing {
 				c.t.Errorf("with an empty rule set: %+v, want the existing version", got)
+			}
+		}},
+		{"empty metadata and an empty rule set are inherited from nowhere", func(c *client) {
+			c.register("s", a, withProperties("k", "v"), func(cmd *RegisterCommand) { cmd.RuleSet = rules("r") })
+			got := c.register("s", b, withProperties(), func(cmd *RegisterCommand) { cmd.RuleSet = &schema.RuleSet{} })
+			if got.Number != 2 || got.Metadata != nil || got.RuleSet != nil {
+				c.t.Errorf("version %d with %+v and %+v, want version 2 with neither", got.Number, got.Metadata, got.RuleSet)
+			}
+		}},
+		{"a rule is looked up as it was sent, without its defaults", func(c *client) {
+			sent := &schema.RuleSet{DomainRules: []schema.Rule{{Name: "r", Type: "CEL"}}}
+			c.register("s", a)
+			cmd := submission("s", a, func(cmd *RegisterCommand) { cmd.RuleSet = sent })
+			want := c.register("s", a, func(cmd *RegisterCommand) { cmd.RuleSet = sent })
+			if got, err := c.Lookup(c.t.Context(), cmd.Submission, false); err != nil || got.Number != want.Number {
+				c.t.Errorf("looked up: version %d, %v; want %d", got.Number, err, want.Number)
+			}
+		}},
+		// Nothing separates the parts that a GUID is computed from.
+		{"other metadata makes another version, even one with the same GUID", func(c *client) {
+			one, two := c.register("s", a, withProperties("k", "va")), c.register("s", a, withProperties("kv", "a"))
+			if one.GUID != two.GUID {
+				c.t.Fatalf("GUIDs %s and %s: the case shows nothing", one.GUID, two.GUID)
+			}
+			if two.Number != 2 || two.ID == one.ID || two.Metadata.Property("kv") != "a" {
+				c.t.Errorf("version %d with ID %d and %+v, want version 2 with an ID of its own", two.Number, two.ID, two.Metadata)
+			}
+			c.mode(":.ctx:", Import, false)
+			c.register(":.ctx:s", a, withID(7), withProperties("k", "va"))
+			c.refused(OperationNotPermitted, ":.ctx:s", a, withID(7), withProperties("kv", "a"))
+		}},
+		{"the text with its references written out has the latest version's metadata, too", func(c *client) {
+			c.register("u", record("U", "a"))
+			want := c.register("s", strict("O", "u", "U"), referring("U", "u", 1), withProperties("k", "v"))
+			parsed, err := c.Parsed(c.t.Context(), want.Version)
+			if err != nil {
+				c.t.Fatal(err)
+			}
+			inlined := submission("s", parsed.Format("resolved")).Submission
+			if got, err := c.Lookup(c.t.Context(), inlined, false); err != nil || got.Number != 1 {
+				c.t.Errorf("looked up: version %d, %v; want 1", got.Number, err)
 			}
 		}},
 		{"rules that break the form are refused", func(c *client) {

@@ -28,18 +28,18 @@ func (s *State) nextID(context string) int {
 	return s.MaxID(&Subject{Context: context}) + 1
 }
 
-// guidOf returns the content that an ID stands for in a context, or stood for before its last version was erased; false
-// if the ID was never given.
-func (s *State) guidOf(context string, id int) (schema.GUID, bool) {
-	c, ok := s.contexts.Get(context)
-	if !ok || !fits(id, 0) {
-		return schema.GUID{}, false
+// mayHave reports whether an ID may stand for the content of an event in its context: it was never given, or to that very
+// content. Of an erased one only the GUID is left to compare.
+func (s *State) mayHave(id int, e *schemaRegistered) bool {
+	c, known := s.contexts.Get(e.Context)
+	if !known || !fits(id, 0) {
+		return true
 	}
 	n := c.ids.get(uint32(id))
-	if n == nil {
-		return schema.GUID{}, false
+	if n == nil || n.erased {
+		return n == nil || n.guid == e.GUID
 	}
-	return n.guid, true
+	return n.is(e)
 }
 
 // ascending yields the subject's versions by number; none for nil.

@@ -52,6 +52,16 @@ func (m *Metadata) orNil() *Metadata {
 	return m
 }
 
+// Equal reports whether both say the same. Either may be nil, which says nothing.
+func (m *Metadata) Equal(other *Metadata) bool {
+	m, other = m.orNil(), other.orNil()
+	if m == nil || other == nil {
+		return m == other
+	}
+	return maps.EqualFunc(m.Tags, other.Tags, slices.Equal) && maps.Equal(m.Properties, other.Properties) &&
+		slices.Equal(m.Sensitive, other.Sensitive)
+}
+
 // Property returns the value of a property, empty if it is not there. m may be nil.
 func (m *Metadata) Property(name string) string {
 	if m == nil {
@@ -123,6 +133,23 @@ func (s *RuleSet) Without(names []string) *RuleSet {
 		EncodingRules:  slices.DeleteFunc(slices.Clone(s.EncodingRules), named),
 		EnableAt:       s.EnableAt,
 	}).orNil()
+}
+
+// Equal reports whether both have the same rules in the same order. Either may be nil, which has none.
+func (s *RuleSet) Equal(other *RuleSet) bool {
+	s, other = s.orNil(), other.orNil()
+	if s == nil || other == nil {
+		return s == other
+	}
+	return slices.EqualFunc(s.MigrationRules, other.MigrationRules, Rule.equal) &&
+		slices.EqualFunc(s.DomainRules, other.DomainRules, Rule.equal) &&
+		slices.EqualFunc(s.EncodingRules, other.EncodingRules, Rule.equal) && s.EnableAt == other.EnableAt
+}
+
+func (r Rule) equal(other Rule) bool {
+	return r.Name == other.Name && r.Doc == other.Doc && r.Kind == other.Kind && r.Mode == other.Mode && r.Type == other.Type &&
+		slices.Equal(r.Tags, other.Tags) && maps.Equal(r.Params, other.Params) && r.Expr == other.Expr &&
+		r.OnSuccess == other.OnSuccess && r.OnFailure == other.OnFailure && r.Disabled == other.Disabled
 }
 
 func (s *RuleSet) orNil() *RuleSet {

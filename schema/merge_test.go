@@ -139,3 +139,33 @@ func TestValidateRuleSet(t *testing.T) {
 		})
 	}
 }
+
+func TestEqual(t *testing.T) {
+	t.Parallel()
+	said := &Metadata{Tags: map[string][]string{"p": {"X"}}, Properties: map[string]string{"k": "v"}, Sensitive: []string{"k"}}
+	rules := &RuleSet{DomainRules: []Rule{{Name: "r", Type: "CEL", Tags: []string{"X"}, Params: map[string]string{"k": "v"}}}}
+	for _, tc := range []struct {
+		name  string
+		equal bool
+		want  bool
+	}{
+		{"nothing and empty metadata", (*Metadata)(nil).Equal(&Metadata{}), true},
+		{"metadata and its copy", said.Equal(MergeMetadata(said, said)), true},
+		{"nothing and metadata", (*Metadata)(nil).Equal(said), false},
+		{"another property", said.Equal(said.WithProperty("l", "w")), false},
+		{"other tags", said.Equal(MergeMetadata(said, &Metadata{Tags: map[string][]string{"p": {"Y"}}})), false},
+		{"other sensitive names", said.Equal(MergeMetadata(said, &Metadata{Sensitive: []string{"l"}})), false},
+		{"nothing and an empty rule set", (*RuleSet)(nil).Equal(&RuleSet{}), true},
+		{"rules and their copy", rules.Equal(MergeRuleSets(rules, rules)), true},
+		{"rules without and with defaults", rules.Equal(rules.WithDefaults()), false},
+		{"rules in another list", rules.Equal(&RuleSet{EncodingRules: rules.DomainRules}), false},
+		{"another time to be enabled", rules.Equal(&RuleSet{DomainRules: rules.DomainRules, EnableAt: "later"}), false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			if tc.equal != tc.want {
+				t.Errorf("equal: %t, want %t", tc.equal, tc.want)
+			}
+		})
+	}
+}
