@@ -16,7 +16,7 @@ func TestTooLargeIsAnswered(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(serve(t, map[string]string{"max-body": "1048576"}))
 	defer server.Close()
-	body := `{"schema":"` + strings.Repeat("x", 2_000_000) + `"}`
+	body := `{"schema":"` + strings.Repeat("x", 12_000_000) + `"}`
 	tests := []struct{ name, header, body string }{
 		{"with its length", fmt.Sprintf("Content-Length: %d", len(body)), body},
 		{"in chunks", "Transfer-Encoding: chunked", fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", len(body), body)},
