@@ -87,20 +87,18 @@ type principalKey struct{}
 // mayRefer refuses a submission that refers to a subject which the one who asks may not read: with the references
 // resolved, its own text would show theirs.
 func (c *call) mayRefer(s registry.Submission) error {
-	p, ok := c.r.Context().Value(principalKey{}).(*principal)
-	if !ok {
-		return nil
-	}
 	for _, ref := range s.References {
-		subject := registry.ParseSubject(ref.Subject)
-		if subject.Context == registry.DefaultContext { // unqualified: it is looked for where the submission is
-			subject.Context = s.Subject.Context
-		}
-		if !p.covers(read, subject) {
-			return refuse(http.StatusForbidden, "User '"+p.name+"' is not allowed to refer to subject '"+ref.Subject+"'")
+		if !c.mayRead(registry.SubjectIn(s.Subject.Context, ref.Subject)) {
+			return refuse(http.StatusForbidden, "Not allowed to refer to subject '"+ref.Subject+"'")
 		}
 	}
 	return nil
+}
+
+// mayRead reports whether the one who asks may read a subject that the route does not name.
+func (c *call) mayRead(s registry.Subject) bool {
+	p, ok := c.r.Context().Value(principalKey{}).(*principal)
+	return !ok || p.covers(read, s)
 }
 
 // byCertificate goes by the certificate that the client proved to hold and that the server's client CA signed.

@@ -71,6 +71,7 @@ func guarded(t *testing.T, file string) (http.Handler, *Auth) {
 		`POST /subjects/orders-value/versions {"schema":"\"int\""}`,
 		`POST /subjects/secret/versions {"schema":"\"long\""}`,
 		`POST /subjects/:.other:theirs/versions {"schema":"\"string\""}`,
+		`POST /subjects/:.other:orders-theirs/versions {"schema":"\"bytes\""}`,
 		`PUT /config/orders-alias {"alias":"secret"}`,
 	} {
 		if status, body := as(handler, request, "Bearer token-root"); status != http.StatusOK {
@@ -142,6 +143,9 @@ func TestWhoMay(t *testing.T) {
 		{"orders", "GET /schemas/guids/00000000-0000-0000-0000-000000000000", 404},
 		{"orders", `POST /subjects/orders-value/versions {"schema":"\"int\""}`, 200},
 		{"orders", `POST /subjects/orders-new/versions {"schema":"\"int\"","references":[{"name":"a","subject":"secret","version":1}]}`, 403},
+		{"orders", `POST /subjects/orders-theirs {"schema":"\"bytes\""}`, 403}, // is in another context
+		{"orders", "GET /subjects/orders-theirs/versions/1", 403},
+		{"root", `POST /subjects/orders-theirs {"schema":"\"bytes\""}`, 200},
 		{"orders", `PUT /config/orders-value {"compatibility":"FULL"}`, 200},
 		{"orders", `PUT /config {"compatibility":"NONE"}`, 403},
 		{"orders", `PUT /config/:.: {"compatibility":"NONE"}`, 403},
@@ -159,6 +163,8 @@ func TestWhoMay(t *testing.T) {
 		{"other", "GET /contexts/other/subjects", 200},
 		{"other", "GET /subjects?subjectPrefix=:.other:", 200},
 		{"other", "GET /subjects/secret/versions/1", 403},
+		{"other", `POST /subjects/:.other:new/versions {"schema":"\"int\"","references":[{"name":"a","subject":":.:secret","version":1}]}`, 403},
+		{"other", `POST /subjects/:.other:new/versions {"schema":"\"int\"","references":[{"name":"a","subject":"theirs","version":1}]}`, 200},
 		{"other", `PUT /config/:.other: {"compatibility":"NONE"}`, 200},
 		{"other", `PUT /config/:.__GLOBAL: {"compatibility":"NONE"}`, 403},
 		{"root", `PUT /config/:.__GLOBAL: {"compatibility":"NONE"}`, 200},
@@ -171,6 +177,18 @@ func TestWhoMay(t *testing.T) {
 		status, body := as(handler, tt.request, authorization)
 		if status != tt.want {
 			t.Errorf("%s as %q: %d %s, want %d", tt.request, tt.user, status, body, tt.want)
+		}
+	}
+}
+
+// An alias under the prefix that a list is confined to does not show the subject that it stands for.
+func TestListsShowWhatMayBeRead(t *testing.T) {
+	t.Parallel()
+	handler, _ := guarded(t, credentials(t))
+	for user, want := range map[string]bool{"orders": false, "reader": true} {
+		status, body := as(handler, "GET /schemas?subjectPrefix=orders-&aliases=true", "Bearer token-"+user)
+		if got := strings.Contains(body, `"secret"`); status != http.StatusOK || got != want {
+			t.Errorf("as %q: %d %s, want 200 and secret %v", user, status, body, want)
 		}
 	}
 }

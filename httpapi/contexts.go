@@ -78,7 +78,7 @@ func rewrite(escaped, query string) (r rewriting, ok bool, err error) {
 func qualify(segments []string, prefix string) []string {
 	for i := 1; i < len(segments); i++ {
 		named := segments[i-1] == "subjects" || segments[i-1] == "deks" || i == 1 && settings(segments[0])
-		if !named || segments[i] == "" {
+		if last := i == len(segments)-1; !named || last && segments[i] == "" {
 			continue
 		}
 		if name, err := url.PathUnescape(segments[i]); err == nil && !isQualified(name) {

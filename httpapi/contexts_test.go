@@ -26,6 +26,7 @@ func TestRewrite(t *testing.T) {
 		{"subject named subjects", "/contexts/.a/subjects/subjects/versions", "", "/subjects/:.a:subjects/versions", ""},
 		{"qualified subject", "/contexts/.a/subjects/:.b:s/versions/1", "", "/subjects/:.b:s/versions/1", ""},
 		{"qualified subject encoded", "/contexts/.a/subjects/%3A.b%3As", "", "/subjects/%3A.b%3As", ""},
+		{"empty subject", "/contexts/.a/subjects//versions", "", "/subjects/:.a:/versions", ""},
 		{"version", "/contexts/.a/subjects/s/versions/1/schema", "format=resolved", "/subjects/:.a:s/versions/1/schema", "format=resolved"},
 		{"compatibility", "/contexts/.a/compatibility/subjects/s/versions/latest", "", "/compatibility/subjects/:.a:s/versions/latest", ""},
 		{"config of the context", "/contexts/.a/config", "", "/config/:.a:", ""},

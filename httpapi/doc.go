@@ -23,7 +23,8 @@
 //     they say of the content never changes.
 //   - A request body that names a member twice is refused with 400, and so is one that is not UTF-8. There, the last
 //     member wins; a proxy in between may well let the first one win.
-//   - A number in the query that is none is 400 and says which. There it is 404, as if the path led nowhere.
+//   - A number in the query that is none is 400 and says which. There it is 404, as if the path led nowhere. A query that
+//     is not encoded properly is 400, too.
 //   - Bodies, texts and the time spent on them are bounded, and the refusal names the bound.
 //   - Unsafe requests that a browser sends from a page of another origin are refused with 403.
 //   - JSON Schema is not served: it is no known schemaType, and GET /schemas/types leaves it out. Exporters, the DEK

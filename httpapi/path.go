@@ -13,25 +13,11 @@ import (
 // normalizePath gives the router the path as it was sent, still encoded, so that a subject may hold any character and is
 // decoded once. A trailing slash is dropped, a path below /contexts/{context} is rewritten, HEAD is routed as GET.
 func (s *server) normalizePath(next http.Handler) http.Handler {
-	refused := func(w http.ResponseWriter, r *http.Request, err error) {
-		s.handle(func(*call) error { return err })(w, r)
-	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !utf8.ValidString(r.URL.Path) {
-			refused(w, r, refuse(http.StatusBadRequest, "The path is not UTF-8"))
-			return
-		}
-		path := r.URL.EscapedPath()
-		to, ok, err := rewrite(path, r.URL.RawQuery)
+		path, r, err := normalized(r)
 		if err != nil {
-			refused(w, r, err)
+			s.handle(func(*call) error { return err })(w, r)
 			return
-		}
-		if ok {
-			path, r = to.path, withQuery(r, to.query)
-		}
-		if len(path) > 1 {
-			path = strings.TrimSuffix(path, "/")
 		}
 		route := chi.RouteContext(r.Context())
 		route.RoutePath = path
@@ -40,6 +26,45 @@ func (s *server) normalizePath(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// normalized returns the path to route a request by, and the request with the query that goes with it.
+func normalized(r *http.Request) (string, *http.Request, error) {
+	query, err := queryOf(r.URL)
+	if err != nil {
+		return "", r, err
+	}
+	path := r.URL.EscapedPath()
+	to, ok, err := rewrite(path, query)
+	if err != nil {
+		return "", r, err
+	}
+	if ok {
+		path, query = to.path, to.query
+	}
+	if query != r.URL.RawQuery {
+		r = withQuery(r, query)
+	}
+	if len(path) > 1 {
+		path = strings.TrimSuffix(path, "/")
+	}
+	return path, r, nil
+}
+
+// queryOf returns the query of a URL, or refuses one that is not encoded properly: net/url would drop the parameter, and
+// a list would then show everything. For the same reason a semicolon is encoded, which is data as any other character.
+func queryOf(u *url.URL) (string, error) {
+	if !utf8.ValidString(u.Path) {
+		return "", refuse(http.StatusBadRequest, "The path is not UTF-8")
+	}
+	text, err := url.QueryUnescape(u.RawQuery)
+	switch {
+	case err != nil:
+		return "", refuse(http.StatusBadRequest, "The query is not encoded properly: "+err.Error())
+	case !utf8.ValidString(text):
+		return "", refuse(http.StatusBadRequest, "The query is not UTF-8")
+	}
+	return strings.ReplaceAll(u.RawQuery, ";", "%3B"), nil
 }
 
 // withQuery returns the request with another query. Its path stays the one that was sent, for logs.

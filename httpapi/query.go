@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"iter"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -76,24 +77,48 @@ func (c *call) hint(st *registry.State) *registry.Subject {
 	return &subject
 }
 
-// page cuts the items that offset and limit ask for. A limit that is not within 1 and most is most. The result is never
-// nil, so that it is encoded as a list.
-func page[T any](c *call, items []T, most int) ([]T, error) {
-	offset, err := c.number("offset", 0)
-	if err != nil {
-		return nil, err
+// window reads offset and limit. A limit that is not within 1 and most is most, an offset below 0 is 0.
+func (c *call) window(most int) (offset, limit int, err error) {
+	if offset, err = c.number("offset", 0); err != nil {
+		return 0, 0, err
 	}
-	limit, err := c.number("limit", -1)
-	if err != nil {
-		return nil, err
+	if limit, err = c.number("limit", -1); err != nil {
+		return 0, 0, err
 	}
 	if limit <= 0 || limit > most {
 		limit = most
 	}
-	offset = min(max(offset, 0), len(items))
-	items = items[offset:]
+	return max(offset, 0), limit, nil
+}
+
+// page cuts the items that offset and limit ask for. The result is never nil, so that it is encoded as a list.
+func page[T any](c *call, items []T, most int) ([]T, error) {
+	offset, limit, err := c.window(most)
+	if err != nil {
+		return nil, err
+	}
+	items = items[min(offset, len(items)):]
 	if len(items) == 0 {
 		return []T{}, nil
 	}
 	return items[:min(limit, len(items))], nil
+}
+
+// pageOf is page for a sequence that is too long to be gathered for one page of it.
+func pageOf[T any](c *call, items iter.Seq[T], most int) ([]T, error) {
+	offset, limit, err := c.window(most)
+	if err != nil {
+		return nil, err
+	}
+	list := []T{}
+	for item := range items {
+		if offset > 0 {
+			offset--
+			continue
+		}
+		if list = append(list, item); len(list) == limit {
+			break
+		}
+	}
+	return list, nil
 }

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"net/http/httptest"
+	"net/url"
 	"testing"
 	"time"
 
@@ -64,6 +65,75 @@ func TestPage(t *testing.T) {
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("page(?%s, most %d) (-want +got):\n%s", tt.query, tt.most, diff)
+			}
+		})
+	}
+}
+
+func TestPageOf(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, query string
+		want        []int
+		taken       int
+	}{
+		{"the most", "", []int{0, 1, 2}, 3},
+		{"limit", "limit=2", []int{0, 1}, 2},
+		{"limit above the most", "limit=4", []int{0, 1, 2}, 3},
+		{"both", "offset=1&limit=2", []int{1, 2}, 3},
+		{"the end", "offset=4", []int{4}, 5},
+		{"past the end", "offset=9", []int{}, 5},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			taken := 0
+			items := func(yield func(int) bool) {
+				for i := 0; i < 5; i++ {
+					if taken++; !yield(i) {
+						return
+					}
+				}
+			}
+			got, err := pageOf(ask(tt.query), items, 3)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("pageOf(?%s) (-want +got):\n%s", tt.query, diff)
+			}
+			if taken != tt.taken {
+				t.Errorf("pageOf(?%s) took %d items, want %d", tt.query, taken, tt.taken)
+			}
+		})
+	}
+}
+
+func TestQueryOf(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, target, want string
+		refused            bool
+	}{
+		{"none", "/subjects", "", false},
+		{"encoded", "/subjects?subjectPrefix=a%2Fb+c", "subjectPrefix=a%2Fb+c", false},
+		{"a semicolon is data", "/subjects?subjectPrefix=a;b&deleted=true", "subjectPrefix=a%3Bb&deleted=true", false},
+		{"letters as they are", "/subjects?subjectPrefix=ü", "subjectPrefix=ü", false},
+		{"half an escape", "/subjects?subjectPrefix=a%2", "", true},
+		{"no escape", "/subjects?subjectPrefix=100%zz", "", true},
+		{"no UTF-8", "/subjects?subjectPrefix=%ff", "", true},
+		{"no UTF-8 in the path", "/subjects/%ff", "", true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			u, err := url.Parse(tt.target)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := queryOf(u)
+			if got != tt.want || (err != nil) != tt.refused {
+				t.Errorf("queryOf(%s) = %q, %v, want %q, refused %v", tt.target, got, err, tt.want, tt.refused)
 			}
 		})
 	}

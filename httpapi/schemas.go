@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"iter"
 	"net/http"
 	"strconv"
 
@@ -20,13 +21,13 @@ func listSchemas(c *call) error {
 	if err != nil {
 		return err
 	}
-	found, err := page(c, st.Schemas(registry.SchemaFilter{
+	found, err := pageOf(c, c.readable(st.SchemaSeq(registry.SchemaFilter{
 		Prefix:     c.text("subjectPrefix"),
 		Deleted:    c.is("deleted"),
 		LatestOnly: c.is("latestOnly"),
 		Aliases:    c.is("aliases"),
 		RuleType:   c.text("ruleType"),
-	}), maxSchemas)
+	})), maxSchemas)
 	if err != nil {
 		return err
 	}
@@ -36,6 +37,17 @@ func listSchemas(c *call) error {
 		answer[i].Aliases = names(found[i].Aliases)
 	}
 	return c.reply(answer)
+}
+
+// readable leaves out what the one who asks may not read: an alias may stand for a subject that the prefix does not cover.
+func (c *call) readable(versions iter.Seq[registry.AliasedVersion]) iter.Seq[registry.AliasedVersion] {
+	return func(yield func(registry.AliasedVersion) bool) {
+		for v := range versions {
+			if c.mayRead(v.Subject) && !yield(v) {
+				return
+			}
+		}
+	}
 }
 
 // id returns the schema ID in the path. The reference's router takes nothing else for a path of these endpoints.

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"math"
+	"net/http"
 
 	"github.com/treatyhq/treaty/registry"
 )
@@ -51,6 +52,9 @@ func lookUp(c *call) error {
 	v, err := c.reg.Lookup(c.r.Context(), cmd.Submission, c.is("deleted"))
 	if err != nil {
 		return err
+	}
+	if !c.mayRead(v.Subject) { // found under the same name in another context
+		return refuse(http.StatusForbidden, "Not allowed to read subject '"+v.Subject.String()+"'")
 	}
 	answer := answerVersion(&v)
 	if err := c.present(&v, &answer); err != nil {

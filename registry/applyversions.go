@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 	"unique"
 	"unsafe"
 
@@ -62,12 +61,7 @@ func (s *State) add(c *contextState, u *subjectState, e *schemaRegistered, v *ve
 }
 
 // targetOf returns the subject that a reference in a context means.
-func targetOf(context string, r schema.Reference) Subject {
-	if strings.HasPrefix(r.Subject, ":.") {
-		return ParseSubject(r.Subject)
-	}
-	return Subject{context, r.Subject}
-}
+func targetOf(context string, r schema.Reference) Subject { return SubjectIn(context, r.Subject) }
 
 // giveID makes the ID stand for the content. An ID that is in use or was once goes to the same content only.
 func (s *State) giveID(c *contextState, id int, n *content) error {

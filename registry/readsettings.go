@@ -1,9 +1,5 @@
 package registry
 
-import (
-	"strings"
-)
-
 // Config returns the settings of a scope itself. A level that is not set there shows as the server's default. The
 // default context and the [GlobalContext] always have settings; any other scope that has none is a ConfigNotFound error.
 func (s *State) Config(subj Subject) (SubjectConfig, error) {
@@ -93,13 +89,10 @@ func (s *State) EffectiveMode(subj Subject) Mode {
 // that names no context means the subject's own. A context has no alias.
 func (s *State) ResolveAlias(subj Subject) Subject {
 	own := s.ownConfig(subj)
-	switch {
-	case subj.Name == "" || own == nil || own.Alias == "":
+	if subj.Name == "" || own == nil || own.Alias == "" {
 		return subj
-	case strings.HasPrefix(own.Alias, qualified):
-		return ParseSubject(own.Alias)
 	}
-	return Subject{subj.Context, own.Alias}
+	return SubjectIn(subj.Context, own.Alias)
 }
 
 // alwaysSet reports whether the scope answers with defaults where nothing is set.

@@ -22,6 +22,15 @@ func ParseSubject(qualified string) Subject {
 	return Subject{DefaultContext, qualified}
 }
 
+// SubjectIn returns the subject that a name means where it stands in a context, as that of a reference or an alias does: a
+// qualified name says its own context.
+func SubjectIn(context, name string) Subject {
+	if strings.HasPrefix(name, qualified) {
+		return ParseSubject(name)
+	}
+	return Subject{context, name}
+}
+
 // String returns the name as answers spell it, qualified unless it is in the default context.
 func (s Subject) String() string {
 	if s.Context == DefaultContext {
