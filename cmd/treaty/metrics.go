@@ -140,8 +140,8 @@ var gauges = []struct {
 	{gauge("treaty_log_lag_seconds", "Time since the store was last reached, 0 while it is in reach."), func(s registry.Status) float64 { return s.Lag.Seconds() }},
 	{gauge("treaty_log_level", "Level of the log."), func(s registry.Status) float64 { return float64(s.Level) }},
 	{gauge("treaty_queue_commands", "Commands that wait to be decided."), func(s registry.Status) float64 { return float64(s.Queued) }},
-	{gauge("treaty_subjects", "Subjects, soft-deleted ones included."), func(s registry.Status) float64 { return float64(s.Subjects) }},
-	{gauge("treaty_versions", "Versions, soft-deleted ones included."), func(s registry.Status) float64 { return float64(s.Versions) }},
+	{gauge("treaty_subjects", "Subjects that have an active version."), func(s registry.Status) float64 { return float64(s.Subjects) }},
+	{gauge("treaty_versions", "Active versions."), func(s registry.Status) float64 { return float64(s.Versions) }},
 	{gauge("treaty_text_bytes", "Bytes of the canonical texts in memory."), func(s registry.Status) float64 { return float64(s.TextBytes) }},
 	{gauge("treaty_parsed_cache_bytes", "Bytes of the parsed schemas in memory, estimated."), func(s registry.Status) float64 { return float64(s.CacheBytes) }},
 }
