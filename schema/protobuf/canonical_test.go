@@ -147,6 +147,14 @@ func checkLaws(t interface {
 	if !s.Equivalent(d) || !d.Equivalent(s) {
 		t.Errorf("not equivalent to its descriptor (-text +descriptor):\n%s", cmp.Diff(s.inlined(), d.inlined()))
 	}
+	if s.Decoded() || !d.Decoded() {
+		t.Errorf("Decoded() = %t of the text, %t of the descriptor", s.Decoded(), d.Decoded())
+	}
+	for name, spelled := range map[string]*Schema{"text": s, "descriptor": d} {
+		if diff := cmp.Diff(d.Canonical(), spelled.Respelled()); diff != "" {
+			t.Errorf("the %s is respelled otherwise than its descriptor (-descriptor +respelled):\n%s", name, diff)
+		}
+	}
 	if diff := cmp.Diff(s.Normalized(), d.Normalized()); diff != "" && !strings.Contains(s.Canonical(), "json_name") {
 		t.Errorf("normal forms differ (-text +descriptor):\n%s", diff)
 	}

@@ -52,10 +52,9 @@ func (g *graph) printDescriptor(fd *descriptorpb.FileDescriptorProto, limit int)
 	if err != nil {
 		return "", err
 	}
-	w := &rewriter{syntax: fd.GetSyntax(), resolver: linker.ResolverFromFile(linked)}
-	tree := w.file(linked)
-	if w.bad != "" {
-		return "", &schema.Error{Message: "Field " + w.bad + " is a group that no text can declare"}
+	tree, bad := rewrite(linked)
+	if bad != "" {
+		return "", &schema.Error{Message: "Field " + bad + " is a group that no text can declare"}
 	}
 	printed, ok := printFile(tree, limit)
 	if !ok {
@@ -69,6 +68,13 @@ type rewriter struct {
 	syntax   string
 	resolver linker.Resolver
 	bad      string // full name of a field that no text can declare
+}
+
+// rewrite makes a tree of a linked descriptor. bad is the full name of a field that no text can declare, if there is one.
+func rewrite(linked linker.Result) (tree *file, bad string) {
+	w := &rewriter{syntax: linked.FileDescriptorProto().GetSyntax(), resolver: linker.ResolverFromFile(linked)}
+	tree = w.file(linked)
+	return tree, w.bad
 }
 
 func (w *rewriter) file(linked linker.Result) *file {

@@ -35,8 +35,8 @@
 // reference rounds them to three decimals.
 //
 // Names in a text made from a descriptor are full names with a leading dot, as in the reference. That text and the original
-// are two canonical texts; [Schema.Equivalent] says that they are one schema. Shortening the names instead would give texts
-// that the reference never writes, and so other GUIDs.
+// are two canonical texts of one schema: [Schema.Respelled] leads from the second to the first. Shortening the names instead
+// would give texts that the reference never writes, and so other GUIDs, and lose the versions that are imported from it.
 //
 // # What it does not do
 //

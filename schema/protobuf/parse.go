@@ -62,6 +62,7 @@ type text struct {
 	tree      *file  // the text, with the entries of maps folded into map types
 	canonical string // the text as written, in the reference's layout
 	linkable  string // the canonical text, with the entries of maps folded
+	decoded   bool   // whether it was made of a descriptor
 }
 
 // read parses the schema's own source, a text or a descriptor, and links it. What is linked is the canonical text, so that a
@@ -169,7 +170,9 @@ func (g *graph) fromDescriptor(source string, limits schema.Limits, err *error) 
 		return nil
 	}
 	t, badText := parseText(selfPath, printed, limits)
-	*err = badText
+	if *err = badText; t != nil {
+		t.decoded = true
+	}
 	return t
 }
 

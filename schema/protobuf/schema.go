@@ -19,20 +19,23 @@ type Schema struct {
 	linked    linker.Result
 	imported  map[string]string // texts of the dependencies that are imported, directly or not
 	size      int
+	decoded   bool // submitted as a descriptor
 
 	normalized func() string
 	inlined    func() string
+	respelled  func() string
 	places     func() map[protoreflect.FullName]schema.Position
 }
 
 var _ schema.Schema = (*Schema)(nil)
 
 func newSchema(linked linker.Result, t *text, imported map[string]string) *Schema {
-	s := &Schema{canonical: t.canonical, tree: t.tree, linked: linked, imported: imported}
+	s := &Schema{canonical: t.canonical, tree: t.tree, linked: linked, imported: imported, decoded: t.decoded}
 	s.size = estimate(t, imported)
 	source := t.source
 	s.normalized = sync.OnceValue(func() string { return s.printNormal(true) })
 	s.inlined = sync.OnceValue(func() string { return s.printNormal(false) })
+	s.respelled = sync.OnceValue(s.printAgain)
 	s.places = sync.OnceValue(func() map[protoreflect.FullName]schema.Position { return declarations(s.tree, source) })
 	return s
 }
@@ -48,6 +51,26 @@ func (s *Schema) printNormal(sort bool) string {
 	}
 	return printed
 }
+
+func (s *Schema) printAgain() string {
+	tree, bad := rewrite(s.linked)
+	printed, ok := printFile(tree, maxNormal)
+	if !ok || bad != "" {
+		return s.canonical
+	}
+	again, err := parseText(selfPath, printed, storedLimits)
+	if err != nil {
+		return s.canonical
+	}
+	return again.canonical
+}
+
+// Respelled returns the canonical text that the file's descriptor has when it is submitted in the text's place. Clients of
+// some languages submit nothing else. It is the canonical text itself if that was made of a descriptor.
+func (s *Schema) Respelled() string { return s.respelled() }
+
+// Decoded reports whether what was parsed is a descriptor and no text.
+func (s *Schema) Decoded() bool { return s.decoded }
 
 // Type returns [schema.Protobuf].
 func (s *Schema) Type() schema.Type { return schema.Protobuf }
