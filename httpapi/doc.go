@@ -16,9 +16,9 @@
 //   - An ID is never given to another schema, not even after everything about it was deleted for good. There, the largest
 //     one can be.
 //   - GET /schemas/ids/{id}/schema of an unknown ID is 40403. There it is a server error.
-//   - A descriptor and the text that it stands for are one schema. There they can be two: every json_name that a
-//     descriptor carries is printed, those that equal the default too. We drop these, so that the GUIDs of such schemas
-//     differ from the reference's.
+//   - A descriptor and the text that it stands for are one version of a subject. There they can be two: every json_name
+//     that a descriptor carries is printed, those that equal the default too. We drop these, so that the GUIDs of such
+//     schemas differ from the reference's, and a text is found by its descriptor and the other way round.
 //   - Answers by ID or by GUID alone may be cached, and have an ETag. They are what serializers ask for most, and what
 //     they say of the content never changes.
 //   - A request body that names a member twice is refused with 400, and so is one that is not UTF-8. There, the last

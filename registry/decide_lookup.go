@@ -57,12 +57,18 @@ func (c *contextState) newestWith(id int, u *subjectState, deleted bool) *versio
 }
 
 // equivalent returns the newest version of the candidate's subject that is the same schema although its GUID is another:
-// the candidate writes out what the version refers to, or only one of the two says its version number.
+// the candidate writes out what the version refers to, or only one of the two says its version number, or is a descriptor.
 // Source: Confluent Schema Registry, canLookup.
 func (r *Registry) equivalent(ctx context.Context, s *State, c *candidate, deleted bool) (*version, error) {
 	u := s.subjectOf(c.subject)
+	if u == nil {
+		return nil, nil
+	}
+	if v, err := r.respelled(ctx, s, c, deleted); v != nil || err != nil {
+		return v, err
+	}
 	numbered := c.metadata.Property(schema.PropertyVersion) != ""
-	if u == nil || u.special == 0 && !numbered {
+	if u.special == 0 && !numbered {
 		return nil, nil
 	}
 	for v := range u.descending() {

@@ -192,7 +192,7 @@ func notNext() error {
 // already returns the active version that the candidate is, once everything is filled in.
 func (p *registering) already(c *candidate) (*version, error) {
 	p.basis.uses.lookedUp = true
-	p.basis.uses.special = c.metadata.Property(schema.PropertyVersion) != ""
+	p.basis.uses.special = c.typ == schema.Protobuf || c.metadata.Property(schema.PropertyVersion) != ""
 	if v := p.s.exactly(c, false); v != nil {
 		return v, nil
 	}
