@@ -24,18 +24,16 @@ type difference struct {
 	path           string
 	reader, writer protoreflect.Descriptor // whichever side has it; nil on the other
 	message        string                  // for a finding
-	repeated       bool                    // met before, in an imported type: printed, but no finding
 	harmless       bool                    // cannot break bytes, although its rule's breach mostly can
 }
 
 // print returns the list of the reference.
 func (d *differ) print() []string {
 	var list []string
-	for _, f := range d.found {
-		if r := ruleOf[f.code]; r.DropIn {
-			words := strings.Replace(strings.Replace(r.text, "READER", d.words.reader, 1), "WRITER", d.words.writer, 1)
-			list = append(list, `{errorType:"`+f.code+`", description:"`+strings.Replace(words, "PATH", f.path, 1)+`"}`)
-		}
+	for _, i := range d.printed {
+		f := &d.found[i]
+		words := strings.NewReplacer("READER", d.words.reader, "WRITER", d.words.writer, "PATH", f.path).Replace(ruleOf[f.code].text)
+		list = append(list, `{errorType:"`+f.code+`", description:"`+words+`"}`)
 	}
 	return list
 }
@@ -48,7 +46,7 @@ func (d *differ) findings(inReader, inWriter locator) []compat.Finding {
 	var found []compat.Finding
 	for _, f := range d.found {
 		r := ruleOf[f.code]
-		if r.accepted || f.repeated {
+		if r.accepted {
 			continue
 		}
 		found = append(found, compat.Finding{

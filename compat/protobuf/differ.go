@@ -14,15 +14,19 @@ type differ struct {
 	direction      compat.Direction
 	words          struct{ reader, writer string } // "new" and "old", or the other way round
 	found          []difference
-	known          map[messages][]difference // what keeps the reader's from reading the writer's; nothing while it is being found out
-	same           map[messages]bool         // whether it does as far as bytes go, whatever the names
-	unknown        map[enums]string          // the numbers of the writer's that the reader's lacks
-	repeated       int                       // differences that were noted before
+	printed        []int                // indices of what the reference prints, repetitions included
+	repeated       int                  // how many of them are repetitions
+	known          map[messages]stretch // what keeps the reader's from reading the writer's; nothing while it is being found out
+	same           map[messages]bool    // whether it does as far as bytes go, whatever the names
+	unknown        map[enums]string     // the numbers of the writer's that the reader's lacks
 }
 
 type messages struct {
 	reader, writer protoreflect.MessageDescriptor
 }
+
+// A stretch is a part of what is printed.
+type stretch struct{ from, to int }
 
 type enums struct {
 	reader, writer protoreflect.EnumDescriptor
@@ -30,12 +34,15 @@ type enums struct {
 
 func newDiffer(reader, writer protoreflect.FileDescriptor, direction compat.Direction) *differ {
 	d := &differ{reader: reader, writer: writer, direction: direction}
-	d.known, d.same, d.unknown = map[messages][]difference{}, map[messages]bool{}, map[enums]string{}
+	d.known, d.same, d.unknown = map[messages]stretch{}, map[messages]bool{}, map[enums]string{}
 	d.words.reader, d.words.writer = direction.Words()
 	return d
 }
 
 func (d *differ) add(code, path string, r, w protoreflect.Descriptor, message string) {
+	if ruleOf[code].DropIn {
+		d.printed = append(d.printed, len(d.found))
+	}
 	d.found = append(d.found, difference{code: code, path: path, reader: r, writer: w, message: message})
 }
 

@@ -232,28 +232,21 @@ func (d *differ) named(add func(string, string), what string, r, w protoreflect.
 // exponential. Past it a field that uses the type is printed alone.
 const maxRepeated = 10_000
 
-// reads reports whether one imported message reads another, and notes what keeps it from doing so, again and again for
+// reads reports whether one imported message reads another, and notes what keeps it from doing so, to be printed again for
 // each field that uses it. A pair that is being compared further up counts as compatible.
 func (d *differ) reads(r, w protoreflect.MessageDescriptor) bool {
 	key := messages{r, w}
 	if known, ok := d.known[key]; ok {
-		if d.repeated += len(known); d.repeated <= maxRepeated {
-			d.found = append(d.found, known...)
+		if d.repeated += known.to - known.from; d.repeated <= maxRepeated {
+			d.printed = append(d.printed, d.printed[known.from:known.to]...)
 		}
-		return len(known) == 0
+		return known.from == known.to
 	}
-	d.known[key] = nil
-	start := len(d.found)
+	d.known[key] = stretch{}
+	from := len(d.printed)
 	d.message("#/"+strings.ReplaceAll(localName(r), ".", "/"), r, w)
-	var refused []difference
-	for _, f := range d.found[start:] {
-		if ruleOf[f.code].DropIn && len(refused) <= maxRepeated {
-			f.repeated = true
-			refused = append(refused, f)
-		}
-	}
-	d.known[key] = refused
-	return len(refused) == 0
+	d.known[key] = stretch{from, len(d.printed)}
+	return from == len(d.printed)
 }
 
 // maxAlike is the number of pairs of messages with different names up to which it is found out whether their bytes are
@@ -270,13 +263,13 @@ func (d *differ) alike(r, w protoreflect.MessageDescriptor) bool {
 		return false
 	}
 	d.same[key] = true
-	start, known := len(d.found), d.known
-	d.known = map[messages][]difference{}
+	start, printed, known := len(d.found), len(d.printed), d.known
+	d.known = map[messages]stretch{}
 	d.message("", r, w)
 	ok := !slices.ContainsFunc(d.found[start:], func(f difference) bool {
 		rule := ruleOf[f.code]
 		return rule.DropIn && rule.Wire && !f.harmless
 	})
-	d.found, d.known, d.same[key] = d.found[:start], known, ok
+	d.found, d.printed, d.known, d.same[key] = d.found[:start], d.printed[:printed], known, ok
 	return ok
 }

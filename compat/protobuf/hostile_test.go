@@ -37,6 +37,16 @@ func mutual(n int, name func(i, j int) string) string {
 	return b.String()
 }
 
+// chain returns n messages with two fields of the next one's type each; the last has one of the type given.
+func chain(n int, last string) string {
+	var b strings.Builder
+	b.WriteString("syntax = \"proto3\";\npackage mutual;\n")
+	for i := range n {
+		fmt.Fprintf(&b, "message T%d { T%d a = 1; T%d b = 2; }\n", i, i+1, i+1)
+	}
+	return b.String() + fmt.Sprintf("message T%d { %s a = 1; }\n", n, last)
+}
+
 func straight(_, j int) string { return fmt.Sprintf("T%d", j) }
 
 // TestHostileSizes holds that no check is exponential. The limit is far above what is needed, for slow machines.
@@ -49,6 +59,9 @@ func TestHostileSizes(t *testing.T) {
 		return schema.Dependency{Reference: schema.Reference{Name: "mutual.proto", Version: 1}, Text: text}
 	}
 	broken := strings.Replace(mutual(n, straight), "T99 f99 = 100;", "string f99 = 100;", 1)
+	twice := func(last string) schema.Schema {
+		return parse(t, imports, dep(chain(1000, last)))
+	}
 	tests := []struct {
 		name           string
 		reader, writer schema.Schema
@@ -60,6 +73,7 @@ func TestHostileSizes(t *testing.T) {
 		{"mutually recursive, each type another", parse(t, mutual(n, straight)), parse(t, mutual(n, turned)), true},
 		{"mutually recursive, imported", parse(t, imports, dep(mutual(n, straight))), parse(t, imports, dep(mutual(n, straight))), false},
 		{"mutually recursive, imported, one differs", parse(t, imports, dep(broken)), parse(t, imports, dep(mutual(n, straight))), true},
+		{"each type twice in the next, imported, the last differs", twice("string"), twice("int32"), true},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
