@@ -1,6 +1,7 @@
 package protobuf
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/treatyhq/treaty/schema"
@@ -37,10 +38,10 @@ func (r *relining) run() *schema.Error {
 		}
 		r.count(c)
 		if r.open > r.depth {
-			return r.exceeded(start, "depth", "brackets are nested deeper than the limit")
+			return r.exceeded(start, "depth", fmt.Sprintf("brackets are nested deeper than the limit of %d", r.depth))
 		}
 		if r.words > maxWords {
-			return r.exceeded(start, "statement", "a statement is longer than the limit")
+			return r.exceeded(start, "statement", fmt.Sprintf("a statement is longer than the limit of %d words", maxWords))
 		}
 		r.breakLine(i, c)
 	}
