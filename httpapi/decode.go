@@ -4,17 +4,15 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/treatyhq/treaty/registry"
 )
 
 // maxNesting bounds how deep a request body may nest.
 const maxNesting = 1000
-
-// manyKeys is the number of members from which an object's names are looked up in a map.
-const manyKeys = 24
 
 // A decoder reads one JSON text in a single pass, straight into what the caller makes of it. It is stricter than
 // encoding/json where that would hide a mistake: a name is matched exactly, a name that stands twice in one object is an
@@ -28,6 +26,9 @@ type decoder struct {
 	path []step   // where the value to be read stands
 	keys [][]byte // names met so far in the objects that are open, the innermost last
 	err  error
+
+	until  int           // where the value must have ended that is bounded; 0 if none is being read
+	beyond registry.Code // the refusal if it has not
 }
 
 // A step is one member name, or one index where name is nil.
@@ -60,42 +61,32 @@ func decode[T any](body []byte, read func(*decoder) T) (T, error) {
 
 // object reads an object and calls member for every name in it; member reads the value. For null it calls nothing.
 func (d *decoder) object(member func(name string)) {
+	d.members(func(name []byte) { member(string(name)) })
+}
+
+// members is object for names that need not be kept.
+func (d *decoder) members(member func(name []byte)) {
 	if d.null() || !d.open('{', "an object") {
 		return
 	}
 	first, place := len(d.keys), len(d.path)
 	d.path = append(d.path, step{})
-	var seen map[string]bool
+	var seen keySet
 	for more := d.more('}', true); more; more = d.more('}', false) {
 		name := d.name()
 		if d.err != nil {
 			return
 		}
-		seen = d.unique(name, d.keys[first:], seen)
+		if seen.add(name, d.keys[first:]) {
+			d.fail("The member %q stands twice", name)
+			return
+		}
 		d.keys = append(d.keys, name)
 		d.path[place] = step{name: name}
 		d.expect(':')
-		d.value(func() { member(string(name)) })
+		d.value(func() { member(name) })
 	}
 	d.keys, d.path = d.keys[:first], d.path[:place]
-}
-
-// unique refuses a name that is among keys, the names of the same object before it. Once they are many they are in seen,
-// which is returned: the time stays linear however large the object is.
-func (d *decoder) unique(name []byte, keys [][]byte, seen map[string]bool) map[string]bool {
-	if seen == nil && len(keys) >= manyKeys {
-		seen = make(map[string]bool, 2*manyKeys)
-		for _, k := range keys {
-			seen[string(k)] = true
-		}
-	}
-	if seen[string(name)] || seen == nil && slices.ContainsFunc(keys, func(k []byte) bool { return bytes.Equal(k, name) }) {
-		d.fail("The member %q stands twice", name)
-	}
-	if seen != nil {
-		seen[string(name)] = true
-	}
-	return seen
 }
 
 // list reads an array and calls item for every element; item reads it. For null it calls nothing.
@@ -138,6 +129,7 @@ func (d *decoder) open(bracket byte, kind string) bool {
 // more steps to the next element of an object or array, over the comma before it, or over the closing bracket.
 func (d *decoder) more(closing byte, first bool) bool {
 	d.space()
+	d.bound()
 	switch {
 	case d.err != nil:
 		return false

@@ -25,11 +25,13 @@
 //     member wins; a proxy in between may well let the first one win.
 //   - A number in the query that is none is 400 and says which. There it is 404, as if the path led nowhere. A query that
 //     is not encoded properly is 400, too.
-//   - Bodies, texts and the time spent on them are bounded, and the refusal names the bound.
+//   - Bodies, texts and the time spent on them are bounded, and the refusal names the bound. So are the references,
+//     metadata, rules and tags that a body says beside a text: 1 MiB each.
 //   - Unsafe requests that a browser sends from a page of another origin are refused with 403.
 //   - JSON Schema is not served: it is no known schemaType, and GET /schemas/types leaves it out. Exporters, the DEK
 //     registry and associations are not served either.
 //   - While the store is out of reach, lists are answered from memory, with their age in Treaty-Stale.
+//   - format=source gives the text of a version as it was submitted, comments and layout included.
 //   - GET /events, GET /openapi.yaml, GET /healthz, GET /readyz and GET /metrics are ours.
 //
 // # Reading requests

@@ -14,7 +14,7 @@ func (c *call) present(v *registry.Version, answer *versionAnswer) (err error) {
 	if c.r.URL.RawQuery == "" {
 		return nil
 	}
-	if answer.Schema, err = c.formatted(v); err != nil {
+	if answer.Schema, err = c.formatted(v, answer.Subject != ""); err != nil {
 		return err
 	}
 	if strings.EqualFold(c.text("referenceFormat"), "qualified") {
@@ -30,12 +30,17 @@ func (c *call) present(v *registry.Version, answer *versionAnswer) (err error) {
 	return nil
 }
 
-// formatted returns the text in the format that the query names; an unknown name gives the canonical text.
-func (c *call) formatted(v *registry.Version) (string, error) {
+// formatted returns the text in the format that the query names; an unknown name gives the canonical text. So does "source"
+// unless the answer names the version: those that share an ID or a GUID were not all submitted alike.
+func (c *call) formatted(v *registry.Version, named bool) (string, error) {
 	if c.r.URL.RawQuery == "" {
 		return v.Text, nil
 	}
-	return c.formattedAs(v, c.text("format"))
+	format := c.text("format")
+	if named && strings.EqualFold(format, "source") {
+		return c.reg.Source(c.r.Context(), *v)
+	}
+	return c.formattedAs(v, format)
 }
 
 func (c *call) formattedAs(v *registry.Version, format string) (string, error) {

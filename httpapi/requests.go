@@ -18,7 +18,7 @@ func (d *decoder) register() registry.RegisterCommand {
 		case "schemaType":
 			c.Type = schema.Type(d.str())
 		case "references":
-			c.References = values(d, d.reference)
+			d.within(registry.InvalidSchema, func() { c.References = values(d, d.reference) })
 		case "metadata":
 			c.Metadata = optional(d, d.metadata)
 		case "ruleSet":
@@ -240,10 +240,12 @@ func (d *decoder) set() []string {
 	return slices.Compact(list)
 }
 
-// values reads an array; null is nil.
+// values reads an array of a bounded length; null is nil.
 func values[T any](d *decoder, item func() T) []T {
 	var list []T
-	d.list(func() { list = append(list, item()) })
+	d.within(registry.SchemaTooLarge, func() {
+		d.list(func() { list = append(list, item()) })
+	})
 	return list
 }
 
@@ -259,12 +261,13 @@ func pairs[T any](d *decoder, value func() T) map[string]T {
 	return m
 }
 
-// optional reads a value that may be null.
+// optional reads a value of a bounded length that may be null.
 func optional[T any](d *decoder, value func() T) *T {
 	if d.null() {
 		return nil
 	}
-	v := value()
+	var v T
+	d.within(registry.SchemaTooLarge, func() { v = value() })
 	return &v
 }
 

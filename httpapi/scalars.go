@@ -77,7 +77,7 @@ func (d *decoder) skip() {
 	}
 	switch c := d.peek(); {
 	case c == '{':
-		d.object(func(string) { d.skip() })
+		d.members(func([]byte) { d.skip() })
 	case c == '[':
 		d.list(d.skip)
 	case c == '"':

@@ -110,7 +110,7 @@ func getSchemaText(c *call) error {
 	if format, ok := c.onlyFormat(); ok {
 		return c.replyContent(&v, format, true)
 	}
-	text, err := c.formatted(&v)
+	text, err := c.formatted(&v, c.values().Has("subject"))
 	if err != nil {
 		return err
 	}

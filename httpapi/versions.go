@@ -116,7 +116,7 @@ func getVersionText(c *call) error {
 	if err != nil {
 		return err
 	}
-	text, err := c.formatted(&v)
+	text, err := c.formatted(&v, true)
 	if err != nil {
 		return err
 	}
