@@ -216,6 +216,17 @@ func TestReferences(t *testing.T) {
 			c.delete("base", 1, false)
 			c.refused(InvalidSchema, "use", use, referring("Base", "base", 1))
 		}},
+		{"an import does not put another schema in the place of one that is referred to", func(c *client) {
+			c.mode(":.:", Import, false)
+			c.register("base", base, withID(1))
+			c.register("use", use, withID(2), referring("Base", "base", 1))
+			c.delete("use", 1, false)
+			c.delete("base", 1, false)
+			c.refused(ReferenceExists, "base", record("Base", "other"), withID(50), withVersion(1))
+			if got := c.register("base", base, withID(1), withVersion(1)); got.Number != 1 || got.Deleted {
+				c.t.Errorf("the same schema: %+v, want version 1, active", got)
+			}
+		}},
 		{"a subject whose versions refer to each other goes at once", func(c *client) {
 			c.level("s", compat.None)
 			c.register("s", base)

@@ -65,7 +65,7 @@ func (r *admission) decide(s *State, at moment) (decision, error) {
 }
 
 // decideImport gives the version the ID that was asked for, unless the ID has or had another content, and the number, unless
-// an active version has it.
+// an active version has it, or one that others refer to and that is another schema.
 func (r *admission) decideImport(s *State, at moment) (decision, error) {
 	if !s.mayHave(r.id, &r.event) {
 		return decision{}, r.overwrites()
@@ -75,8 +75,12 @@ func (r *admission) decideImport(s *State, at moment) (decision, error) {
 		number = s.nextVersion(r.subject)
 	}
 	there := s.subjectOf(r.subject).version(number)
-	if there != nil && !there.deleted {
+	switch {
+	case there == nil:
+	case !there.deleted:
 		return decision{}, r.overwrites()
+	case !r.is(there.content) && s.referenced(r.subject, number, true, true):
+		return decision{}, referenceExists(r.subject, number)
 	}
 	return r.register(s, at, number, r.id)
 }
