@@ -93,7 +93,7 @@ func (m *Metadata) WithProperty(name, value string) *Metadata {
 }
 
 // MergeRuleSets returns old with the rules of new: old ones of the same name go, new ones follow those that stay.
-// Neither argument is changed; either may be nil. A set without a rule is nil.
+// Neither argument is changed; either may be nil. A set that says nothing is nil.
 func MergeRuleSets(old, new *RuleSet) *RuleSet {
 	switch {
 	case new == nil:
@@ -153,7 +153,7 @@ func (r Rule) equal(other Rule) bool {
 }
 
 func (s *RuleSet) orNil() *RuleSet {
-	if s == nil || len(s.MigrationRules)+len(s.DomainRules)+len(s.EncodingRules) == 0 {
+	if s == nil || len(s.MigrationRules)+len(s.DomainRules)+len(s.EncodingRules) == 0 && s.EnableAt == "" {
 		return nil
 	}
 	return s

@@ -159,6 +159,7 @@ func TestEqual(t *testing.T) {
 		{"rules and their copy", rules.Equal(MergeRuleSets(rules, rules)), true},
 		{"rules without and with defaults", rules.Equal(rules.WithDefaults()), false},
 		{"rules in another list", rules.Equal(&RuleSet{EncodingRules: rules.DomainRules}), false},
+		{"nothing and a time to be enabled", (*RuleSet)(nil).Equal(MergeRuleSets(nil, &RuleSet{EnableAt: "later"})), false},
 		{"another time to be enabled", rules.Equal(&RuleSet{DomainRules: rules.DomainRules, EnableAt: "later"}), false},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

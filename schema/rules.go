@@ -48,8 +48,8 @@ func (s *RuleSet) All() iter.Seq[Rule] {
 	}
 }
 
-// WithDefaults returns s with every kind and mode set, to TRANSFORM and WRITEREAD where they are not. Nil stays nil and a
-// set without a rule stays one: the first leaves rules to whoever fills them in, the second wants none. s is not changed.
+// WithDefaults returns s with every kind and mode set, to TRANSFORM and WRITEREAD where they are not. Nil stays nil and an
+// empty set stays one: the first leaves rules to whoever fills them in, the second wants none. s is not changed.
 func (s *RuleSet) WithDefaults() *RuleSet {
 	if s == nil {
 		return nil
