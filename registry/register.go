@@ -89,34 +89,6 @@ func (p *registering) prepare() (preparation, error) {
 	return p.prepareNew()
 }
 
-// known returns the active version that the submission is before anything is filled in. It is asked for before the mode,
-// so that producers that register on every start need no permission to. It is not asked where the settings or the command
-// itself change what is submitted. A submission that cannot be read is not known.
-func (p *registering) known() (*version, error) {
-	if p.changesTags() || p.basis.config.fillsIn() || strings.TrimSpace(p.cmd.Text) == "" || p.u == nil {
-		return nil, nil
-	}
-	c, err := p.readSubmission(p.ctx, p.s, p.cmd.Submission, asSubmitted, p.cmd.normalizes(p.basis.config))
-	if err != nil {
-		return nil, p.ctx.Err()
-	}
-	v, err := p.find(p.ctx, p.s, c, false)
-	if v == nil || err != nil || !p.asksFor(v) {
-		return nil, err
-	}
-	return v, nil
-}
-
-// asksFor reports whether the version's ID and number are those that the command asks for, if it asks for any.
-func (p *registering) asksFor(v *version) bool {
-	sameID := int(v.id) == p.cmd.ID
-	if p.cmd.Version <= 0 {
-		return sameID || p.cmd.ID == UnsetID
-	}
-	asked := p.u.pick(p.cmd.Version, false)
-	return sameID && asked != nil && asked.id == v.id
-}
-
 func (p *registering) changesTags() bool {
 	return p.cmd.PropagateTags || len(p.cmd.TagsToAdd)+len(p.cmd.TagsToRemove) > 0
 }

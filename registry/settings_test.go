@@ -132,6 +132,21 @@ func TestModes(t *testing.T) {
 			c.refused(OperationNotPermitted, "s", b, withID(first.ID))
 			c.register("s", a, withID(first.ID))
 		}},
+		{"an import that is repeated finds its version, of several with the same schema", func(c *client) {
+			c.mode("s", Import, false)
+			text := record("R", "a")
+			for range 2 {
+				for _, n := range []int{1, 2} {
+					if got := c.register("s", text, withID(10*n), withVersion(n)); got.Number != n || got.ID != 10*n {
+						c.t.Errorf("version %d with ID %d, want %d with %d", got.Number, got.ID, n, 10*n)
+					}
+				}
+			}
+			if got := c.register("s", text, withID(10)); got.Number != 1 || !got.Existing {
+				c.t.Errorf("by its ID alone: %+v, want version 1", got)
+			}
+			c.expectVersions("s", 1, 2)
+		}},
 		{"IMPORT wants an empty scope, or force", func(c *client) {
 			c.register("s", a)
 			c.register("s", b)
