@@ -1,0 +1,31 @@
+// Package avro reads and writes messages of Avro schemas, one datum at a time, plainly: every message becomes a tree of
+// data, exact to the bit. It is what the faster programs are measured against, and what findings are proved with.
+//
+//	d, err := avro.Decode(writer, message)                 // what the bytes say, or where they are wrong
+//	d, err = avro.Resolve(reader, writer, message, opts)   // what a reader with another schema makes of them
+//	all := avro.Failures(reader, writer, message, opts)    // every reason for which it cannot
+//	message, err = avro.Encode(writer, d)
+//	text := avro.JSON(writer, d)
+//
+//	b := avro.NewBuilderFor(reader, writer, avro.Practice) // small messages, as proofs
+//	d, err = b.Reaching(path, avro.Enum("UNKNOWN_TO_THE_READER"))
+//
+// Messages come from outside. Decode and Resolve hold them to the specification, and their time and memory grow with the
+// message alone: the counts in it are not believed, levels are counted, and so are the items and the data that take no
+// bytes, of which a message could else have any number. What specifications leave open is accepted: numbers with leading
+// zeros, blocks with and without sizes, a key of a map twice, of which readers keep the last.
+//
+// An error names the datum by its path in the message and the two types by their pointers in the schemas. Resolution
+// fails where the datum is that cannot be read, not where the schemas differ: a branch that is not sent fails nothing.
+// Its codes are those of the findings that foretell it.
+//
+// Data are a closed set of types and not values of any: an int is no long, bytes are no fixed, a union knows its branch,
+// so that a message decodes to one tree and that tree encodes to the message. A record knows no names, for its schema
+// does.
+//
+// Resolution by name and alias reads one of the writer's fields into each of the reader's that match it. Apache's Java
+// renames the writer's field to the last alias, so that a field and another's alias for it exclude each other; the
+// specification does not say so.
+//
+// The package frames nothing, checks no logical types, and reads no JSON.
+package avro
