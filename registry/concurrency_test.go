@@ -87,15 +87,19 @@ func TestGroupCommit(t *testing.T) {
 	c := &client{run(t, log, Config{}), t}
 	c.level("many", compat.None)
 	before := log.appends.Load()
-	leave := make(chan struct{})
-	log.slow = func() { <-leave }
+	entered, leave := make(chan struct{}), make(chan struct{})
+	enter := sync.OnceFunc(func() { close(entered) })
+	log.slow = func() { enter(); <-leave }
 	const n = 300
 	go func() {
-		eventually(t, "nearly all wait", func() bool { return c.Status().Queued >= n-n/8 })
-		close(leave)
+		defer close(leave)
+		eventually(t, "all but one wait", func() bool { return c.Status().Queued == n-1 })
 	}()
 	ids := make([]int, n)
 	atOnce([]*client{c}, n, func(i int, c *client) {
+		if i > 0 { // the first one is appended alone, and holds up the others
+			<-entered
+		}
 		ids[i] = c.register("many", strict("R", fmt.Sprintf("f%d", i), "int")).ID
 	})
 	seen := map[int]bool{}
