@@ -11,7 +11,7 @@ import (
 
 // Limits bound what a message may be made of. A zero field means the default.
 type Limits struct {
-	Depth int // levels of records, arrays, maps and unions in each other
+	Depth int // levels of records, arrays and maps in each other
 	Free  int // items of arrays that cost no bytes
 }
 

@@ -29,7 +29,9 @@ func (c *cursor) datum(n *avro.Node) (Datum, error) {
 		return nil, err
 	}
 	switch n.Kind {
-	case avro.Record, avro.Array, avro.Map, avro.Union:
+	case avro.Union: // no level of its own: what is in it is no union
+		return c.container(n)
+	case avro.Record, avro.Array, avro.Map:
 		if err := c.down(); err != nil {
 			return nil, err
 		}

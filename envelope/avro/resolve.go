@@ -151,10 +151,6 @@ func (r *resolver) datum(reader, writer *avro.Node) (Datum, error) {
 
 // sent reads the branch of the writer's union that is in the message.
 func (r *resolver) sent(reader, writer *avro.Node) (Datum, error) {
-	if err := r.down(); err != nil {
-		return nil, err
-	}
-	defer r.up()
 	i, err := r.index(UnionRange, "branch", len(writer.Branches))
 	if err != nil {
 		return nil, err
@@ -168,10 +164,6 @@ func (r *resolver) chosen(reader, writer *avro.Node) (Datum, error) {
 	if i < 0 {
 		return r.refuse(writer, MissingBranch, "no branch of the reader's union reads %s", TypeName(writer))
 	}
-	if err := r.down(); err != nil {
-		return nil, err
-	}
-	defer r.up()
 	v, err := r.inside(place{kind: atBranch, reader: i, writer: -1}, reader.Branches[i].Node, writer)
 	return Union{i, v}, err
 }
