@@ -67,12 +67,16 @@ func qualified(context string, references []schema.Reference) []schema.Reference
 
 // tagged keeps the entities that have one of the wanted tags; "*" wants them all.
 func tagged(entities []schema.EntityTags, wanted []string) []schema.EntityTags {
-	if slices.Contains(wanted, "*") {
+	set := make(map[string]bool, len(wanted))
+	for _, tag := range wanted {
+		set[tag] = true
+	}
+	if set["*"] {
 		return entities
 	}
 	var list []schema.EntityTags
 	for _, e := range entities {
-		if slices.ContainsFunc(e.Tags, func(tag string) bool { return slices.Contains(wanted, tag) }) {
+		if slices.ContainsFunc(e.Tags, func(tag string) bool { return set[tag] }) {
 			list = append(list, e)
 		}
 	}

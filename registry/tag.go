@@ -58,22 +58,16 @@ func (r *Registry) prepareTag(ctx context.Context, s *State, cmd TagCommand) (pr
 // retagged returns the candidate's text with tags added and removed, those of the latest version first if they are to be
 // taken over. Of those, the ones whose place is gone go with it.
 func (p *registering) retagged(c *candidate) (string, error) {
-	add := p.cmd.TagsToAdd
+	change := schema.Retagging{Add: p.cmd.TagsToAdd, Remove: p.cmd.TagsToRemove}
 	if p.cmd.PropagateTags && p.basis.newest != nil {
 		p.basis.uses.newest = true
 		latest, err := p.parsedVersion(p.ctx, p.s, c.subject, p.basis.newest)
 		if err != nil {
 			return "", err
 		}
-		var kept []schema.EntityTags
-		for _, tags := range latest.Tags() {
-			if _, err := c.parsed.Retag([]schema.EntityTags{tags}, nil); err == nil {
-				kept = append(kept, tags)
-			}
-		}
-		add = append(kept, add...)
+		change.Keep = latest.Tags()
 	}
-	text, err := c.parsed.Retag(add, p.cmd.TagsToRemove)
+	text, err := c.parsed.Retag(change)
 	if err != nil {
 		return "", invalidSchema(c.typ, err)
 	}

@@ -60,9 +60,9 @@ type Schema interface {
 	FieldNames() []string
 	// Tags returns the inline tags of every record, message and field that has some, in the order of the text.
 	Tags() []EntityTags
-	// Retag returns the canonical text with inline tags added and removed. An entity path that does not exist is an
-	// *Error.
-	Retag(add, remove []EntityTags) (string, error)
+	// Retag returns the canonical text with inline tags kept, added and removed. An entity path that does not exist is an
+	// *Error, but for tags to keep.
+	Retag(Retagging) (string, error)
 	// Size estimates the memory that the parsed form holds, in bytes.
 	Size() int
 }

@@ -301,9 +301,11 @@ func TestTags(t *testing.T) {
 		t.Errorf("tags (-want +got):\n%s", diff)
 	}
 
-	got, err := s.Retag(
-		[]schema.EntityTags{tags("n.R.a", schema.EntityField, "B", "PII"), tags("n.S.c", schema.EntityField, "C"), tags("R", schema.EntityRecord, "T")},
-		[]schema.EntityTags{tags("n.S", schema.EntityRecord, "X"), tags("n.R.a", schema.EntityField, "PII")})
+	got, err := s.Retag(schema.Retagging{
+		Keep:   []schema.EntityTags{tags("n.R.gone", schema.EntityField, "G"), tags("n.R.a", schema.EntityField, "B", "PII")},
+		Add:    []schema.EntityTags{tags("n.S.c", schema.EntityField, "C"), tags("R", schema.EntityRecord, "T")},
+		Remove: []schema.EntityTags{tags("n.S", schema.EntityRecord, "X"), tags("n.R.a", schema.EntityField, "PII")},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -314,7 +316,7 @@ func TestTags(t *testing.T) {
 	}
 	for _, unknown := range []schema.EntityTags{tags("n.R.q", schema.EntityField, "T"), tags("n.Q", schema.EntityRecord, "T"), tags("", schema.EntityField, "T"), tags("n.R", "sr_x", "T")} {
 		var bad *schema.Error
-		if _, err := s.Retag([]schema.EntityTags{unknown}, nil); !errors.As(err, &bad) {
+		if _, err := s.Retag(schema.Retagging{Add: []schema.EntityTags{unknown}}); !errors.As(err, &bad) {
 			t.Errorf("Retag(%v) = %v, want a *schema.Error", unknown.Entity, err)
 		}
 	}

@@ -2,7 +2,6 @@ package avro
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/treatyhq/treaty/schema"
@@ -71,44 +70,33 @@ func walk(u Use, seen map[*Node]bool, record func(*Node), field func(*Node, *Fie
 	}
 }
 
-// Retag returns the canonical text with inline tags added and removed. Entities are those that the text itself defines;
-// one that it does not define is a *schema.Error.
-func (s *Schema) Retag(add, remove []schema.EntityTags) (string, error) {
-	entities := s.entities()
-	changed := make(map[any][]string)
-	for _, change := range []struct {
-		tags  []schema.EntityTags
-		apply func(tags, change []string) []string
-	}{{add, addTags}, {remove, removeTags}} {
-		for _, t := range change.tags {
-			owner, props, err := entities.find(t.Entity)
-			if err != nil {
-				return "", err
-			}
-			tags, ok := changed[owner]
-			if !ok {
-				tags = inlineTags(props)
-			}
-			changed[owner] = change.apply(tags, t.Tags)
-		}
+// Retag returns the canonical text with inline tags kept, added and removed. Entities are those that the text itself
+// defines; one that it does not define is a *schema.Error.
+func (s *Schema) Retag(change schema.Retagging) (string, error) {
+	changed, err := schema.Retag(change, s.entities().find, tagsOf)
+	if err != nil {
+		return "", err
 	}
 	return render(s.root, printer{tags: changed, buf: make([]byte, 0, len(s.canonical))}), nil
 }
 
-func addTags(tags, add []string) []string {
-	return unique(slices.Concat(tags, add))
-}
-
-func removeTags(tags, remove []string) []string {
-	return slices.DeleteFunc(slices.Clone(tags), func(tag string) bool { return slices.Contains(remove, tag) })
+// tagsOf returns the inline tags of an entity, a *Node or a *Field.
+func tagsOf(entity any) []string {
+	if f, ok := entity.(*Field); ok {
+		return inlineTags(f.Props)
+	}
+	return inlineTags(entity.(*Node).Props)
 }
 
 // entities are the records that a text defines: by full name, and for those that a path without a namespace may mean, by
-// simple name, the first of each.
-type entities struct{ full, simple map[string]*Node }
+// simple name, the first of each; and the fields of those records that were asked for, by name.
+type entities struct {
+	full, simple map[string]*Node
+	fields       map[*Node]map[string]*Field
+}
 
 func (s *Schema) entities() entities {
-	e := entities{full: make(map[string]*Node), simple: make(map[string]*Node)}
+	e := entities{full: make(map[string]*Node), simple: make(map[string]*Node), fields: make(map[*Node]map[string]*Field)}
 	walk(s.root, make(map[*Node]bool), func(n *Node) {
 		if n.Dependency != "" {
 			return
@@ -121,8 +109,8 @@ func (s *Schema) entities() entities {
 	return e
 }
 
-// find returns the record or field that an entity names, and its properties.
-func (e entities) find(entity schema.Entity) (owner any, props []Prop, err error) {
+// find returns the record or field that an entity names.
+func (e entities) find(entity schema.Entity) (any, error) {
 	path, name := entity.Path, ""
 	if entity.Type == schema.EntityField {
 		i := strings.LastIndexByte(path, '.')
@@ -133,14 +121,24 @@ func (e entities) find(entity schema.Entity) (owner any, props []Prop, err error
 		record = e.simple[path]
 	}
 	if record != nil && entity.Type == schema.EntityRecord {
-		return record, record.Props, nil
+		return record, nil
 	}
 	if record != nil && entity.Type == schema.EntityField {
-		for _, f := range record.Fields {
-			if f.Name == name {
-				return f, f.Props, nil
-			}
+		if f := e.field(record, name); f != nil {
+			return f, nil
 		}
 	}
-	return nil, nil, &schema.Error{Message: fmt.Sprintf("no matching path %s of type %s in the schema", quote(entity.Path), quote(entity.Type))}
+	return nil, &schema.Error{Message: fmt.Sprintf("no matching path %s of type %s in the schema", quote(entity.Path), quote(entity.Type))}
+}
+
+func (e entities) field(record *Node, name string) *Field {
+	byName, ok := e.fields[record]
+	if !ok {
+		byName = make(map[string]*Field, len(record.Fields))
+		for _, f := range record.Fields {
+			byName[f.Name] = f
+		}
+		e.fields[record] = byName
+	}
+	return byName[name]
 }

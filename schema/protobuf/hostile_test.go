@@ -52,6 +52,7 @@ var hostile = []struct {
 	{"a long name", head + "message " + strings.Repeat("M", 1<<19) + " {}", "", ""},
 	{"a name of many parts", head + "message M { " + strings.Repeat("a.", 1<<18) + "B b = 1; }", "longer than the limit", "statement"},
 	{"a long comment", head + "/*" + strings.Repeat("* ", 1<<19-100) + "*/ message M {}", "", ""},
+	{"an option in many statements", head + "import \"confluent/meta.proto\";\n" + numbered(10_000, "option (confluent.file_meta).params.k%d = \"%d\";\n"), "", ""},
 	{"many comments", head + strings.Repeat("/**/", 1<<17) + "message M {}", "", ""},
 	{"unfinished comment", head + "/*" + strings.Repeat("a", 1<<19), "Could not parse Protobuf - ", ""},
 	{"unfinished string", head + "option x = \"" + strings.Repeat("\\", 1<<19), "Could not parse Protobuf - ", ""},
@@ -129,11 +130,14 @@ func cpu(t *testing.T) time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// TestHostile allows each text ten times what a plain text of the largest size takes.
+// TestHostile allows each text ten times what a plain text of the largest size takes, to be parsed and normalized.
 func TestHostile(t *testing.T) {
 	spent := func(text string) (time.Duration, error) {
 		start := cpu(t)
-		_, err := tryParse(text)
+		s, err := tryParse(text)
+		if err == nil {
+			s.Normalized()
+		}
 		return cpu(t) - start, err
 	}
 	plain := strings.ReplaceAll(wide(18_000), "field_", strings.Repeat("long_", 7))

@@ -26,7 +26,7 @@ func (n *normalizer) options(scope string, list []option) []option {
 		return nil
 	}
 	out := make([]option, 0, len(list))
-	at := map[string]int{}
+	at, parts := map[string]int{}, map[string][]value{}
 	for _, o := range list {
 		full := ""
 		if o.custom() {
@@ -38,11 +38,16 @@ func (n *normalizer) options(scope string, list []option) []option {
 		}
 		whole := option{name: []namePart{{full, true}}, value: n.value(n.nested(scope, o.name[1:], o.value))}
 		if i, ok := at[full]; ok && !n.names.repeated(full) && out[i].value.kind == messageValue && whole.value.kind == messageValue {
-			out[i].value = n.value(merged(out[i].value, whole.value))
+			parts[full] = append(parts[full], whole.value)
 			continue
 		}
-		at[full] = len(out)
+		at[full], parts[full] = len(out), []value{whole.value}
 		out = append(out, whole)
+	}
+	for full, values := range parts {
+		if len(values) > 1 {
+			out[at[full]].value = n.value(merged(values))
+		}
 	}
 	slices.SortStableFunc(out, func(a, b option) int { return cmp.Compare(sortName(a), sortName(b)) })
 	return out
@@ -67,17 +72,25 @@ func (n *normalizer) nested(scope string, parts []namePart, v value) value {
 	return value{kind: messageValue, members: []member{{name, n.nested(scope, parts[1:], v)}}}
 }
 
-// merged returns the members of both; those that both have become lists.
-func merged(a, b value) value {
-	out := value{kind: messageValue, members: slices.Clone(a.members)}
-	for _, m := range b.members {
-		i := slices.IndexFunc(out.members, func(x member) bool { return x.name == m.name })
-		if i < 0 {
-			out.members = append(out.members, m)
-			continue
+// merged returns the members of all parts; those that several have become lists.
+func merged(parts []value) value {
+	out := value{kind: messageValue}
+	at, lists := map[string]int{}, map[string]bool{}
+	for _, part := range parts {
+		for _, m := range part.members {
+			i, known := at[m.name]
+			if !known {
+				at[m.name] = len(out.members)
+				out.members = append(out.members, m)
+				continue
+			}
+			v := &out.members[i].value
+			if !lists[m.name] {
+				lists[m.name] = true
+				*v = value{kind: listValue, items: slices.Clone(v.list())}
+			}
+			v.items = append(v.items, m.value.list()...)
 		}
-		items := slices.Concat(out.members[i].value.list(), m.value.list())
-		out.members[i].value = value{kind: listValue, items: items}
 	}
 	return out
 }

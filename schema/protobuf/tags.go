@@ -28,52 +28,36 @@ type tagged struct {
 func (s *Schema) Tags() []schema.EntityTags {
 	var out []schema.EntityTags
 	for _, t := range entities(s.tree) {
-		if tags := tagsOf(*t.options, t.meta); len(tags) > 0 {
+		if tags := t.tags(); len(tags) > 0 {
 			out = append(out, schema.EntityTags{Entity: t.entity, Tags: tags})
 		}
 	}
 	return out
 }
 
-// Retag returns the canonical text with inline tags added and removed. Paths may begin with the package or a dot, and may
-// name the oneof that a field is in. An entity that does not exist is a [*schema.Error]. A file that gets its first tags
-// gets the import that defines them.
-func (s *Schema) Retag(add, remove []schema.EntityTags) (string, error) {
+// Retag returns the canonical text with inline tags kept, added and removed. Paths may begin with the package or a dot,
+// and may name the oneof that a field is in. An entity that does not exist is a [*schema.Error]. A file that gets its first
+// tags gets the import that defines them.
+func (s *Schema) Retag(change schema.Retagging) (string, error) {
 	tree := copyOptions(s.tree)
-	all := entities(tree)
-	for _, change := range []struct {
-		list []schema.EntityTags
-		edit func(have, tags []string) []string
-	}{
-		{add, func(have, tags []string) []string { return union(have, tags) }},
-		{remove, func(have, tags []string) []string {
-			return slices.DeleteFunc(slices.Clone(have), func(t string) bool { return slices.Contains(tags, t) })
-		}},
-	} {
-		for _, e := range change.list {
-			t, err := findEntity(all, tree.pkg, e.Entity)
-			if err != nil {
-				return "", err
-			}
-			*t.options = withTags(*t.options, t.meta, change.edit(tagsOf(*t.options, t.meta), e.Tags))
-		}
+	find := finder(tree)
+	changed, err := schema.Retag(change, find, tagged.tags)
+	if err != nil {
+		return "", err
 	}
-	if len(add) > 0 && !slices.ContainsFunc(tree.imports, func(i importing) bool { return i.path == metaPath }) {
+	added := false
+	for t, tags := range changed {
+		*t.options = withTags(*t.options, t.meta, tags)
+		added = added || len(tags) > 0
+	}
+	if added && !slices.ContainsFunc(tree.imports, func(i importing) bool { return i.path == metaPath }) {
 		tree.imports = append(slices.Clone(tree.imports), importing{path: metaPath})
 	}
 	printed, _ := printFile(tree, math.MaxInt)
 	return printed, nil
 }
 
-func union(a, b []string) []string {
-	out := slices.Clone(a)
-	for _, s := range b {
-		if !slices.Contains(out, s) {
-			out = append(out, s)
-		}
-	}
-	return out
-}
+func (t tagged) tags() []string { return tagsOf(*t.options, t.meta) }
 
 // copyOptions returns a copy of f whose messages and fields have options of their own.
 func copyOptions(f *file) *file {
@@ -133,27 +117,34 @@ func messageEntities(scope string, m *message) []tagged {
 	return out
 }
 
-func findEntity(all []tagged, pkg string, e schema.Entity) (tagged, error) {
-	path := strings.TrimPrefix(e.Path, ".")
-	candidates := []string{path}
-	if pkg != "" {
-		candidates = append(candidates, strings.TrimPrefix(path, pkg+"."))
+// finder returns a function that finds the message or field of f that an entity means.
+func finder(f *file) func(schema.Entity) (tagged, error) {
+	known := map[schema.Entity]tagged{}
+	for _, t := range entities(f) {
+		if _, twice := known[t.entity]; !twice {
+			known[t.entity] = t
+		}
 	}
-	if parts := strings.Split(path, "."); len(parts) > 2 {
-		candidates = append(candidates, strings.Join(slices.Delete(parts, len(parts)-2, len(parts)-1), ".")) // a oneof
-	}
-	for _, c := range candidates {
-		for _, t := range all {
-			if t.entity.Path == c && t.entity.Type == e.Type {
+	return func(e schema.Entity) (tagged, error) {
+		path := strings.TrimPrefix(e.Path, ".")
+		candidates := []string{path}
+		if f.pkg != "" {
+			candidates = append(candidates, strings.TrimPrefix(path, f.pkg+"."))
+		}
+		if parts := strings.Split(path, "."); len(parts) > 2 {
+			candidates = append(candidates, strings.Join(slices.Delete(parts, len(parts)-2, len(parts)-1), ".")) // a oneof
+		}
+		for _, c := range candidates {
+			if t, ok := known[schema.Entity{Path: c, Type: e.Type}]; ok {
 				return t, nil
 			}
 		}
+		kind := "Message"
+		if e.Type == schema.EntityField {
+			kind = "Field"
+		}
+		return tagged{}, &schema.Error{Message: fmt.Sprintf("No matching %s with name '%s' found in the schema", kind, e.Path)}
 	}
-	kind := "Message"
-	if e.Type == schema.EntityField {
-		kind = "Field"
-	}
-	return tagged{}, &schema.Error{Message: fmt.Sprintf("No matching %s with name '%s' found in the schema", kind, e.Path)}
 }
 
 // isMeta reports whether o is the meta option of that name, or a part of it.
@@ -172,13 +163,16 @@ func metaValue(o option) value {
 
 func tagsOf(options []option, meta string) []string {
 	var out []string
+	met := map[string]bool{}
 	for _, o := range options {
 		if !isMeta(o, meta) {
 			continue
 		}
-		if tags, ok := metaValue(o).member(metaTags); ok {
-			for _, t := range tags.list() {
-				out = union(out, []string{t.text})
+		tags, _ := metaValue(o).member(metaTags)
+		for _, t := range tags.list() {
+			if !met[t.text] {
+				met[t.text] = true
+				out = append(out, t.text)
 			}
 		}
 	}
@@ -188,7 +182,7 @@ func tagsOf(options []option, meta string) []string {
 // withTags returns options with the tags of the meta option replaced. Its statements become one, where the first of them
 // stood; a meta option that says nothing any more is dropped.
 func withTags(options []option, meta string, tags []string) []option {
-	whole := value{kind: messageValue}
+	var parts []value
 	at := -1
 	var out []option
 	for _, o := range options {
@@ -196,11 +190,12 @@ func withTags(options []option, meta string, tags []string) []option {
 			out = append(out, o)
 			continue
 		}
-		whole = merged(whole, metaValue(o))
+		parts = append(parts, metaValue(o))
 		if at < 0 {
 			at = len(out)
 		}
 	}
+	whole := merged(parts)
 	whole.members = slices.DeleteFunc(whole.members, func(m member) bool { return m.name == metaTags })
 	if len(tags) > 0 {
 		list := value{kind: listValue}

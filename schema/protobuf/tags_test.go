@@ -56,20 +56,29 @@ func TestTags(t *testing.T) {
 func TestRetag(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
-		name        string
-		add, remove []schema.EntityTags
-		want        []schema.EntityTags
+		name   string
+		change schema.Retagging
+		want   []schema.EntityTags
 	}{
-		{"nothing", nil, nil, []schema.EntityTags{record("M", "ENTITY"), fieldTags("M.ssn", "PII", "ID"), fieldTags("M.mail", "PII")}},
+		{"nothing", schema.Retagging{}, []schema.EntityTags{record("M", "ENTITY"), fieldTags("M.ssn", "PII", "ID"), fieldTags("M.mail", "PII")}},
 		{"add and remove",
-			[]schema.EntityTags{fieldTags("M.plain", "A", "B"), record("t.u.M.N", "DEEP"), fieldTags(".t.u.M.N.x", "X"), fieldTags("M.ssn", "ID", "NEW")},
-			[]schema.EntityTags{fieldTags("M.o.mail", "PII"), record("M", "ENTITY", "NONE"), fieldTags("M.plain", "A")},
+			schema.Retagging{
+				Add:    []schema.EntityTags{fieldTags("M.plain", "A", "B"), record("t.u.M.N", "DEEP"), fieldTags(".t.u.M.N.x", "X"), fieldTags("M.ssn", "ID", "NEW")},
+				Remove: []schema.EntityTags{fieldTags("M.o.mail", "PII"), record("M", "ENTITY", "NONE"), fieldTags("M.plain", "A")},
+			},
 			[]schema.EntityTags{fieldTags("M.ssn", "PII", "ID", "NEW"), fieldTags("M.plain", "B"), record("M.N", "DEEP"), fieldTags("M.N.x", "X")}},
+		{"keep what has a place",
+			schema.Retagging{
+				Keep:   []schema.EntityTags{fieldTags("M.gone", "G"), record("M.N", "A"), record("M.N", "B")},
+				Add:    []schema.EntityTags{record("M.N", "C", "A")},
+				Remove: []schema.EntityTags{record("M.N", "B")},
+			},
+			[]schema.EntityTags{record("M", "ENTITY"), fieldTags("M.ssn", "PII", "ID"), fieldTags("M.mail", "PII"), record("M.N", "A", "C")}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			s := parse(t, tagText)
-			text, err := s.Retag(tc.add, tc.remove)
+			text, err := s.Retag(tc.change)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -92,7 +101,7 @@ func TestRetag(t *testing.T) {
 
 func TestFirstTagsBringTheirImport(t *testing.T) {
 	t.Parallel()
-	text, err := parse(t, "syntax = \"proto3\";\nmessage M {\n  string a = 1;\n}\n").Retag([]schema.EntityTags{fieldTags("M.a", "PII")}, nil)
+	text, err := parse(t, "syntax = \"proto3\";\nmessage M {\n  string a = 1;\n}\n").Retag(schema.Retagging{Add: []schema.EntityTags{fieldTags("M.a", "PII")}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +114,7 @@ func TestFirstTagsBringTheirImport(t *testing.T) {
 func TestRetagUnknown(t *testing.T) {
 	t.Parallel()
 	for _, e := range []schema.EntityTags{fieldTags("M.none", "X"), record("None", "X"), record("M.ssn", "X"), fieldTags("M", "X")} {
-		_, err := parse(t, tagText).Retag([]schema.EntityTags{e}, nil)
+		_, err := parse(t, tagText).Retag(schema.Retagging{Add: []schema.EntityTags{e}})
 		var bad *schema.Error
 		if !errors.As(err, &bad) {
 			t.Errorf("%v: got %v, want a *schema.Error", e, err)
