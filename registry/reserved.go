@@ -2,7 +2,6 @@ package registry
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/treatyhq/treaty/schema"
@@ -14,18 +13,28 @@ import (
 func reservedErrors(c *candidate, old *schema.Metadata) []string {
 	var wrong []string
 	reserved := reservedFields(c.metadata)
+	still := setOf(reserved)
 	for _, name := range reservedFields(old) {
-		if !slices.Contains(reserved, name) {
+		if !still[name] {
 			wrong = append(wrong, fmt.Sprintf("The new schema has reserved field %s removed from its metadata which is present in the old schema's metadata.", name))
 		}
 	}
-	fields := c.parsed.FieldNames()
+	fields := setOf(c.parsed.FieldNames())
 	for _, name := range reserved {
-		if slices.Contains(fields, name) {
+		if fields[name] {
 			wrong = append(wrong, fmt.Sprintf("The new schema has field that conflicts with the reserved field %s.", name))
 		}
 	}
 	return wrong
+}
+
+// setOf returns the names as a set: there may be as many as metadata of the largest size can hold.
+func setOf(names []string) map[string]bool {
+	set := make(map[string]bool, len(names))
+	for _, name := range names {
+		set[name] = true
+	}
+	return set
 }
 
 func reservedFields(m *schema.Metadata) []string {

@@ -126,7 +126,11 @@ func (s *RuleSet) Without(names []string) *RuleSet {
 	if s == nil || len(names) == 0 {
 		return s.orNil()
 	}
-	named := func(r Rule) bool { return slices.Contains(names, r.Name) }
+	gone := make(map[string]struct{}, len(names))
+	for _, name := range names {
+		gone[name] = struct{}{}
+	}
+	named := func(r Rule) bool { _, is := gone[r.Name]; return is }
 	return (&RuleSet{
 		MigrationRules: slices.DeleteFunc(slices.Clone(s.MigrationRules), named),
 		DomainRules:    slices.DeleteFunc(slices.Clone(s.DomainRules), named),

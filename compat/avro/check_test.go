@@ -139,6 +139,15 @@ func doubling(n int, typ string) string {
 	return text
 }
 
+// aliased returns a record with a field of n aliases.
+func aliased(name string, n int) string {
+	aliases := make([]string, n)
+	for i := range aliases {
+		aliases[i] = fmt.Sprintf(`"%s%d"`, name, i)
+	}
+	return fmt.Sprintf(`{"type":"record","name":"R","fields":[{"name":"%s","type":"int","aliases":[%s]}]}`, name, strings.Join(aliases, ","))
+}
+
 // flat returns a union of n records that refer to one another by name only, chained, each with a field of type typ.
 func flat(n int, typ string) string {
 	branches := make([]string, n)
@@ -164,6 +173,7 @@ func TestHostileSizes(t *testing.T) {
 		{"10,000 fields, none in common", wide(10_000, 0), wide(10_000, 10_000), true},
 		{"10,000 fields, half in common", wide(10_000, 0), wide(10_000, 5_000), true},
 		{"2^60 repetitions", doubling(60, `"int"`), doubling(60, `"string"`), true},
+		{"100,000 aliases, none of them used", aliased("a", 100_000), aliased("b", 1), true},
 		{"a chain of 900 definitions", flat(900, `"int"`), flat(900, `"string"`), true},
 	}
 	for _, tt := range tests {

@@ -135,16 +135,16 @@ func (x *fieldIndex) lookUp(record *avro.Node, name string) int {
 // Source: Apache SchemaCompatibility, which counts an alias that repeats the field's own name as a second match.
 func (x *fieldIndex) match(f *avro.Field, writer *avro.Node, near int) (at int, ambiguous bool) {
 	at = x.find(writer, f.Name, near)
-	for i, alias := range f.Aliases {
-		if slices.Contains(f.Aliases[:i], alias) {
+	found := "" // the alias that led to at: it may stand there again
+	for _, alias := range f.Aliases {
+		if alias == found {
 			continue
 		}
 		if j := x.find(writer, alias, near); j >= 0 {
-			ambiguous = at >= 0
-			if ambiguous {
+			if at >= 0 {
 				return at, true
 			}
-			at = j
+			at, found = j, alias
 		}
 	}
 	return at, false
