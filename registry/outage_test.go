@@ -198,6 +198,33 @@ func TestHigherLevel(t *testing.T) {
 	}
 }
 
+// A log of an earlier level is raised once, however often that is asked for; an empty one is left empty.
+func TestRaiseLevel(t *testing.T) {
+	t.Parallel()
+	log := memory.New()
+	empty := &client{run(t, memory.New(), Config{}), t}
+	if level, err := empty.RaiseLevel(t.Context()); err != nil || level != binaryLevel || empty.Status().Applied.Seq != 0 {
+		t.Errorf("an empty log: level %d, %v, head %d", level, err, empty.Status().Applied.Seq)
+	}
+	data, err := json.Marshal(logCreated{Level: binaryLevel - 1, Key: newKey()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	created := eventlog.Event{Mark: newMark(), Kind: "log.created", Version: 1, Actor: "ci", Time: time.Now(), Data: data}
+	if _, err := log.Append(t.Context(), eventlog.Position{}, eventlog.Batch{Events: []eventlog.Event{created}}); err != nil {
+		t.Fatal(err)
+	}
+	c := &client{run(t, log, Config{}), t}
+	for range 2 {
+		if level, err := c.RaiseLevel(t.Context()); err != nil || level != binaryLevel {
+			t.Fatalf("level %d, %v; want %d", level, err, binaryLevel)
+		}
+		if got := c.Status(); got.Level != binaryLevel || got.Applied.Seq != 2 {
+			t.Errorf("level %d at event %d, want %d at 2", got.Level, got.Applied.Seq, binaryLevel)
+		}
+	}
+}
+
 func TestCancelledCaller(t *testing.T) {
 	t.Parallel()
 	log := &faultyLog{log: memory.New()}

@@ -40,6 +40,6 @@ func newRoot(in io.Reader, out, errOut io.Writer) *cobra.Command {
 	root.SetIn(in)
 	root.SetOut(out)
 	root.SetErr(errOut)
-	root.AddCommand(newServe(), newAuth(), newVersion())
+	root.AddCommand(newServe(), newUpgrade(), newAuth(), newVersion())
 	return root
 }

@@ -57,7 +57,8 @@ func (p *process) run(ctx context.Context, listener net.Listener) error {
 	return group.Wait()
 }
 
-// afterStart says when the registry serves, and in a demo registers the examples then.
+// afterStart says when the registry serves. Then it raises the level of an embedded log, and in a demo registers the
+// examples.
 func (p *process) afterStart(ctx context.Context) error {
 	if err := p.reg.Ready(ctx); err != nil {
 		return nil // stopped before it was ready
@@ -65,6 +66,11 @@ func (p *process) afterStart(ctx context.Context) error {
 	status := p.reg.Status()
 	p.logger.Info("ready", "after", time.Since(p.started).Round(time.Microsecond), "subjects", status.Subjects,
 		"versions", status.Versions, "events", int64(status.Applied.Seq))
+	if p.postgres == "" { // alone with its log
+		if _, err := p.reg.RaiseLevel(registry.WithActor(ctx, "treaty serve")); err != nil && ctx.Err() == nil {
+			p.logger.Error("the log stays at its level", "level", status.Level, "err", err)
+		}
+	}
 	if !p.demo {
 		return nil
 	}
