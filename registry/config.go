@@ -12,7 +12,7 @@ import (
 
 // SetConfig changes the settings of a subject, existing or not, of a context, or of the GlobalContext, and returns what is
 // set there then; a level that is not set is empty. The refusals are InvalidSubject, InvalidLevel, InvalidRuleSet,
-// OperationNotPermitted and StoreUnavailable.
+// SchemaTooLarge (of metadata and rules), OperationNotPermitted and StoreUnavailable.
 func (r *Registry) SetConfig(ctx context.Context, subj Subject, update ConfigUpdate) (SubjectConfig, error) {
 	if err := validScope(subj); err != nil {
 		return SubjectConfig{}, err
@@ -21,7 +21,11 @@ func (r *Registry) SetConfig(ctx context.Context, subj Subject, update ConfigUpd
 		return SubjectConfig{}, err
 	}
 	answer, _, err := r.carry(ctx, func(s *State) (preparation, error) {
-		return preparation{command: newConfigChange(s, subj, update)}, nil
+		c := newConfigChange(s, subj, update)
+		if c.blobs.size > r.cfg.Limits.Text {
+			return preparation{}, schemaTooLarge()
+		}
+		return preparation{command: c}, nil
 	})
 	if err != nil {
 		return SubjectConfig{}, err

@@ -17,8 +17,8 @@ type admission struct {
 	blobs     blobs
 }
 
-// command makes the command of a candidate that nothing speaks against.
-func (p *registering) command(c *candidate) preparation {
+// command makes the command of a candidate that nothing speaks against, unless its metadata and rules are too large.
+func (p *registering) command(c *candidate) (preparation, error) {
 	p.basis.targets = c.targets
 	if p.from != nil {
 		p.basis.targets = append(p.basis.targets, *p.from)
@@ -34,9 +34,13 @@ func (p *registering) command(c *candidate) preparation {
 	if c.source != c.text {
 		r.event.Source = r.blobs.putText(c.source)
 	}
+	texts := r.blobs.size
 	r.event.Metadata = putJSON(&r.blobs, c.metadata)
 	r.event.RuleSet = putJSON(&r.blobs, c.ruleSet)
-	return preparation{command: r}
+	if r.blobs.size-texts > p.cfg.Limits.Text {
+		return preparation{}, schemaTooLarge()
+	}
+	return preparation{command: r}, nil
 }
 
 func (r *admission) size() int { return r.blobs.size }

@@ -140,9 +140,13 @@ func (p *parser) fits(src schema.Source) error {
 		total += len(d.Text)
 	}
 	if len(src.Text) > p.limits.Text || total > p.limits.Total {
-		return refuse(SchemaTooLarge, "Register operation failed because schema is too large")
+		return schemaTooLarge()
 	}
 	return nil
+}
+
+func schemaTooLarge() error {
+	return refuse(SchemaTooLarge, "Register operation failed because schema is too large")
 }
 
 // invalidSchema is the refusal of a text that cannot be parsed.

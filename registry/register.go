@@ -135,7 +135,7 @@ func (p *registering) prepareImport() (preparation, error) {
 	if err != nil {
 		return preparation{}, err
 	}
-	return p.command(c), nil
+	return p.command(c)
 }
 
 func (p *registering) prepareNew() (preparation, error) {
@@ -154,7 +154,7 @@ func (p *registering) prepareNew() (preparation, error) {
 	if p.cmd.Version > 0 && p.cmd.Version != p.basis.next {
 		return preparation{}, notNext()
 	}
-	return p.command(c), nil
+	return p.command(c)
 }
 
 func notNext() error {

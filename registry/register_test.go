@@ -92,6 +92,7 @@ func TestRegister(t *testing.T) {
 			}
 			c.refused(InvalidSchema, "s", a, func(cmd *RegisterCommand) { cmd.Type = "THRIFT" })
 			c.refused(SchemaTooLarge, "s", record("R", strings.Repeat("a", 1<<20)))
+			c.refused(SchemaTooLarge, "s", a, withProperties("k", strings.Repeat("v", 1<<20)))
 			if got := c.versions("s"); got != nil {
 				c.t.Errorf("versions %v, want none", got)
 			}

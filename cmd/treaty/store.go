@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"path/filepath"
 
 	"go.opentelemetry.io/otel/sdk/trace"
@@ -21,9 +20,8 @@ type store interface {
 // openLog opens the store that the settings name, and brings its tables up to date. A nil provider traces nothing.
 func (s *settings) openLog(ctx context.Context, provider *trace.TracerProvider) (store, error) {
 	if s.postgres == "" {
-		var err error
-		if s.data, err = filepath.Abs(s.data); err != nil { // so that the log says which directory it is
-			return nil, fmt.Errorf("--data: %w", err)
+		if path, err := filepath.Abs(s.data); err == nil { // so that what is logged says which directory it is
+			s.data = path
 		}
 		return sqlite.Open(ctx, s.data)
 	}

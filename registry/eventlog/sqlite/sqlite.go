@@ -58,7 +58,7 @@ func Open(ctx context.Context, dir string) (*Log, error) {
 		l.writes.Close()
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	if err := l.migrate(ctx, filepath.Join(dir, "treaty.lock")); err != nil {
+	if err := l.migrate(ctx, filepath.Join(filepath.Dir(path), "treaty.lock")); err != nil {
 		l.Close()
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}

@@ -78,6 +78,11 @@ func TestReopen(t *testing.T) {
 }
 
 // Processes that start together make the tables once, and all find them.
+func TestRelativeDirectory(t *testing.T) {
+	t.Chdir(t.TempDir())
+	open(t, "data/below")
+}
+
 func TestOpenTogether(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
