@@ -50,7 +50,7 @@ func get(path string) []byte {
 // BenchmarkGetByID compares GET /schemas/ids/{id} with a chi handler that serves the same bytes from a constant.
 func BenchmarkGetByID(b *testing.B) {
 	r := openBench(b, b.TempDir())
-	registerAll(b, r.Registry, 8, 100, benchText)
+	registerAll(b, r.Registry, 8, benchTexts(100))
 	api := benchAPI(b, r.Registry)
 	recorder := httptest.NewRecorder()
 	api.ServeHTTP(recorder, httptest.NewRequest("GET", "/schemas/ids/1", nil))
@@ -82,20 +82,22 @@ func BenchmarkGetByID(b *testing.B) {
 // BenchmarkRegisterHTTP compares registrations over HTTP from 64 connections, the client on the same cores, with plain
 // inserts of the same rows.
 func BenchmarkRegisterHTTP(b *testing.B) {
-	const connections = 64
+	const connections, n = 64, 80_000
+	requests := make([][]byte, n)
+	for i, text := range benchTexts(n) {
+		body := fmt.Sprintf(`{"schema":%s}`, strconv.Quote(text))
+		requests[i] = fmt.Appendf(nil, "POST /subjects/subject-%d/versions HTTP/1.1\r\nHost: treaty\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", i, len(body), body)
+	}
 	var ofBatches, ofSingles, rate float64
 	for b.Loop() {
 		dir := b.TempDir()
 		r := openBench(b, dir)
 		address := serveBench(b, benchAPI(b, r.Registry))
-		rate = drive(b, address, connections, 3*time.Second, func(connection, n int) []byte {
-			i := n*connections + connection
-			body := fmt.Sprintf(`{"schema":%s}`, strconv.Quote(benchText(i)))
-			return fmt.Appendf(nil, "POST /subjects/subject-%d/versions HTTP/1.1\r\nHost: treaty\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", i, len(body), body)
+		rate = drive(b, address, connections, 2*time.Second, func(connection, n int) []byte {
+			return requests[n*connections+connection]
 		})
 		r.close()
-		const n = 20_000
-		ofBatches, ofSingles = rate/reinsert(b, dir, 1000, n), rate/reinsert(b, dir, 1, 1000)
+		ofBatches, ofSingles = rate/reinsert(b, dir, 1000, 20_000), rate/reinsert(b, dir, 1, 1000)
 	}
 	b.ReportMetric(rate, "registrations/s")
 	b.ReportMetric(ofBatches, "of-batched-inserts")
@@ -108,7 +110,7 @@ func BenchmarkStart(b *testing.B) {
 		b.Run(strconv.Itoa(versions), func(b *testing.B) {
 			dir := b.TempDir()
 			r := openBench(b, dir)
-			registerAll(b, r.Registry, 64, versions, benchText)
+			registerAll(b, r.Registry, 64, benchTexts(versions))
 			texts := r.Status().TextBytes
 			r.close()
 			var ready time.Duration

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -59,16 +60,25 @@ func openBench(b *testing.B, dir string) openRegistry {
 	return openRegistry{r, stop}
 }
 
-// registerAll registers n texts in as many subjects from the given number of goroutines, and returns how long it took.
-func registerAll(b *testing.B, r *registry.Registry, goroutines, n int, text func(i int) string) time.Duration {
+// benchTexts returns the first n texts: what is measured is not the making of them.
+func benchTexts(n int) []string {
+	texts := make([]string, n)
+	for i := range texts {
+		texts[i] = benchText(i)
+	}
+	return texts
+}
+
+// registerAll registers texts in as many subjects from the given number of goroutines, and returns how long it took.
+func registerAll(b *testing.B, r *registry.Registry, goroutines int, texts []string) time.Duration {
 	b.Helper()
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	start := time.Now()
 	for range goroutines {
 		wg.Go(func() {
-			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
-				if err := registerOne(b.Context(), r, fmt.Sprintf("subject-%d", i), text(i)); err != nil {
+			for i := int(next.Add(1)) - 1; i < len(texts); i = int(next.Add(1)) - 1 {
+				if err := registerOne(b.Context(), r, "subject-"+strconv.Itoa(i), texts[i]); err != nil {
 					b.Error(err)
 					return
 				}
@@ -177,11 +187,12 @@ func insertRows(db *sql.DB, events, blobs []row) error {
 // of the same rows in batches of 1,000 and one at a time.
 func BenchmarkRegister(b *testing.B) {
 	const n = 20_000
+	texts := benchTexts(n)
 	var ofBatches, ofSingles, rate float64
 	for b.Loop() {
 		dir := b.TempDir()
 		r := openBench(b, dir)
-		took := registerAll(b, r.Registry, 64, n, benchText)
+		took := registerAll(b, r.Registry, 64, texts)
 		alone := timeAlone(b, r.Registry)
 		r.close()
 		batches := reinsert(b, dir, 1000, n)
@@ -212,10 +223,11 @@ func timeAlone(b *testing.B, r *registry.Registry) time.Duration {
 func BenchmarkGrowth(b *testing.B) {
 	for _, others := range []int{0, 100_000} {
 		b.Run(fmt.Sprintf("beside-%d", others), func(b *testing.B) {
+			texts := benchTexts(others)
 			var ratio float64
 			for b.Loop() {
 				r := openBench(b, b.TempDir())
-				registerAll(b, r.Registry, 64, others, benchText)
+				registerAll(b, r.Registry, 64, texts)
 				ratio = growth(b, r.Registry)
 				r.close()
 			}

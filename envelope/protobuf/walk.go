@@ -33,7 +33,8 @@ type walker struct {
 	types *types
 	depth int // levels left
 	trail trail
-	// lenient lets fields with another wire type pass as unknown ones, as parsers do.
+	// lenient lets fields with another wire type pass as unknown ones, as parsers do. A key or a value of an entry that has
+	// come before as it should be does not: protobuf-go takes it for the entry's and panics.
 	lenient  bool
 	unknown  int // fields that the type does not have
 	warnings []*Error
@@ -134,7 +135,7 @@ func (w *walker) field(fd protoreflect.FieldDescriptor, f field, counts map[prot
 		w.trail = append(w.trail, fieldPiece(fd))
 		defer func() { w.trail = w.trail[:len(w.trail)-1] }()
 		if !fits(fd, f.typ) {
-			if !w.lenient {
+			if !w.lenient || counts[fd.Number()] > 0 && fd.ContainingMessage().IsMapEntry() {
 				return 0, w.errorf(WireType, fd, f.tag, "wire type %s where %s has %s", typeNames[f.typ], fd.Kind(), typeNames[wireTypes[fd.Kind()]])
 			}
 			fd = nil
@@ -147,6 +148,9 @@ func (w *walker) field(fd protoreflect.FieldDescriptor, f field, counts map[prot
 	value, next, err := w.extent(f)
 	if err != nil {
 		return 0, err
+	}
+	if fd.ContainingMessage().IsMapEntry() {
+		counts[fd.Number()]++
 	}
 	last := &w.trail[len(w.trail)-1]
 	switch packed := f.typ == protowire.BytesType && wireTypes[fd.Kind()] != protowire.BytesType; {
