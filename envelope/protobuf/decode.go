@@ -1,6 +1,8 @@
 package protobuf
 
 import (
+	"fmt"
+
 	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -36,9 +38,8 @@ func decode(md protoreflect.MessageDescriptor, data []byte, limits Limits, lenie
 	if _, err := w.message(md, span{0, len(data)}, 0); err != nil {
 		return Decoded{}, err
 	}
-	m := dynamicpb.NewMessage(md)
-	opts := proto.UnmarshalOptions{AllowPartial: true, Resolver: w.types}
-	if err := opts.Unmarshal(data, m); err != nil {
+	m, err := unmarshal(md, data, w.types)
+	if err != nil {
 		return Decoded{}, &Error{Code: internal, Offset: -1, Reason: err.Error()}
 	}
 	closeEnums(m)
@@ -46,6 +47,18 @@ func decode(md protoreflect.MessageDescriptor, data []byte, limits Limits, lenie
 		return Decoded{}, err
 	}
 	return Decoded{m, w.unknown, w.warnings}, nil
+}
+
+// unmarshal parses bytes that a walk has found valid. The parser has panicked on some that it should have refused, so it is
+// not trusted with the rest.
+func unmarshal(md protoreflect.MessageDescriptor, data []byte, t *types) (m *dynamicpb.Message, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			m, err = nil, fmt.Errorf("panic: %v", r)
+		}
+	}()
+	m = dynamicpb.NewMessage(md)
+	return m, proto.UnmarshalOptions{AllowPartial: true, Resolver: t}.Unmarshal(data, m)
 }
 
 // Encode returns the bytes of a message: fields by number, entries of maps by key. A required field that is not set, and

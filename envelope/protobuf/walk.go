@@ -33,8 +33,8 @@ type walker struct {
 	types *types
 	depth int // levels left
 	trail trail
-	// lenient lets fields with another wire type pass as unknown ones, as parsers do. A key or a value of an entry that has
-	// come before as it should be does not: protobuf-go takes it for the entry's and panics.
+	// lenient lets fields with another wire type pass as unknown ones, as parsers do. An entry's second key does not:
+	// protobuf-go takes it for the key and panics.
 	lenient  bool
 	unknown  int // fields that the type does not have
 	warnings []*Error
@@ -135,7 +135,7 @@ func (w *walker) field(fd protoreflect.FieldDescriptor, f field, counts map[prot
 		w.trail = append(w.trail, fieldPiece(fd))
 		defer func() { w.trail = w.trail[:len(w.trail)-1] }()
 		if !fits(fd, f.typ) {
-			if !w.lenient || counts[fd.Number()] > 0 && fd.ContainingMessage().IsMapEntry() {
+			if !w.lenient || counts[fd.Number()] > 0 && isKey(fd) {
 				return 0, w.errorf(WireType, fd, f.tag, "wire type %s where %s has %s", typeNames[f.typ], fd.Kind(), typeNames[wireTypes[fd.Kind()]])
 			}
 			fd = nil
@@ -149,7 +149,7 @@ func (w *walker) field(fd protoreflect.FieldDescriptor, f field, counts map[prot
 	if err != nil {
 		return 0, err
 	}
-	if fd.ContainingMessage().IsMapEntry() {
+	if isKey(fd) {
 		counts[fd.Number()]++
 	}
 	last := &w.trail[len(w.trail)-1]
@@ -171,6 +171,10 @@ func (w *walker) field(fd protoreflect.FieldDescriptor, f field, counts map[prot
 		err = w.scalar(fd, f.tag, value)
 	}
 	return next, err
+}
+
+func isKey(fd protoreflect.FieldDescriptor) bool {
+	return fd.ContainingMessage().IsMapEntry() && fd.Number() == 1
 }
 
 // entryPiece returns the piece of a path for an entry of a map: its key, nothing if that cannot be read.
