@@ -65,7 +65,7 @@ func Failures(reader, writer avro.Use, data []byte, opts Options) []*Error {
 	if err == nil {
 		err = r.end()
 	}
-	if e, ok := err.(*Error); ok {
+	if e, ok := err.(*Error); ok && len(r.failures) < maxFailures {
 		r.failures = append(r.failures, e)
 	}
 	return r.failures

@@ -139,6 +139,14 @@ func TestFailures(t *testing.T) {
 	}
 }
 
+func TestFailuresAreBounded(t *testing.T) {
+	t.Parallel()
+	data := append(append(zigzag(1000), make([]byte, 1000)...), 0)
+	if got := envelope.Failures(parse(t, `{"type":"array","items":"string"}`), parse(t, arrayOfInt), data, envelope.Options{}); len(got) != 100 || got[99].Path != "[99]" {
+		t.Errorf("%d failures, the last %v", len(got), got[len(got)-1])
+	}
+}
+
 func TestNotes(t *testing.T) {
 	t.Parallel()
 	reader := record("R", field("n", `"long"`), field("f", `"float"`), field("renamed", `"string"`, `"aliases":["s"]`),
