@@ -2,6 +2,7 @@ package compat
 
 import (
 	"cmp"
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -33,6 +34,35 @@ type Finding struct {
 	Old      Location `json:"old"` // in the newest version that shows it
 	New      Location `json:"new"`
 	Message  string   `json:"message"`
+	// Witness proves a finding of the wire, and Fixes are edits that make the change compatible. Both are made only if
+	// Options.Explain asks for them.
+	Witness *Witness `json:"witness,omitempty"`
+	Fixes   []Fix    `json:"fixes,omitempty"`
+}
+
+// A Witness is a smallest message that proves a finding: it was encoded with the writer's schema, and the reader refused
+// or altered it.
+type Witness struct {
+	Writer  string          `json:"writer"`  // whose schema wrote it: "old" or "new"
+	Message json.RawMessage `json:"message"` // in plain JSON
+	Error   string          `json:"error"`   // what the reader said, or what it made of the message
+}
+
+// A Fix is an edit of the submitted text. It is offered only after it was applied and checked again.
+type Fix struct {
+	Title   string `json:"title"` // what it does, in words
+	Patch   []Edit `json:"patch"`
+	Verdict string `json:"verdict"` // of the text with the patch applied: always Compatible
+}
+
+// Compatible is the verdict of a fix.
+const Compatible = "compatible"
+
+// An Edit is one operation of a JSON patch (RFC 6902): add, replace or remove at a JSON pointer. Edits apply in order.
+type Edit struct {
+	Op    string          `json:"op"`
+	Path  string          `json:"path"`
+	Value json.RawMessage `json:"value,omitempty"`
 }
 
 // A Location is a place in a schema. Pointer is a JSON pointer for Avro, which goes through the names of types as if
@@ -42,6 +72,7 @@ type Location struct {
 	Pointer   string `json:"pointer,omitempty"`
 	Line      int    `json:"line,omitempty"`
 	Column    int    `json:"column,omitempty"`
+	Text      string `json:"text,omitempty"`      // the line's text without the space around it, 200 bytes at most
 	Reference string `json:"reference,omitempty"` // the reference whose text the line is of, empty for the schema's own
 }
 
