@@ -14,6 +14,10 @@ type Options struct {
 	Single         bool     // compare with one version alone, even at a transitive level
 	Before         []string // what the reserved-field check has found: it refuses the change, and is printed first
 	VerdictOnly    bool     // stop at the first version that refuses; later versions add findings, but no message
+
+	// Explain, if set, has the findings explained: with lines of the texts, witnesses and fixes. It costs many times what
+	// the check does.
+	Explain *Explanation
 }
 
 // TypeChanged is the rule that all versions compared have one schema type. It stands above the checkers' own tables.
@@ -46,6 +50,9 @@ func Check(check Checker, latest schema.Schema, olds iter.Seq2[Old, error], opts
 		return Report{}, fmt.Errorf("check at unknown level %q", opts.Level)
 	}
 	demand := opts.Level.Demand()
+	if opts.Explain != nil {
+		return explained(check, latest, olds, opts)
+	}
 	var (
 		refused  []string
 		findings []Finding

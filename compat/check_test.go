@@ -42,7 +42,7 @@ func lacks(reader, writer schema.Schema, d Direction) Comparison {
 func TestMessages(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("a", 10239)
-	other := Old{3, fake{kind: schema.Protobuf, text: "a"}}
+	other := Old{Version: 3, Schema: fake{kind: schema.Protobuf, text: "a"}}
 	tests := []struct {
 		name   string
 		latest string
@@ -50,44 +50,44 @@ func TestMessages(t *testing.T) {
 		opts   Options
 		want   []string
 	}{
-		{"compatible", "ab", []Old{{1, text("a")}}, Options{Level: Backward}, nil},
+		{"compatible", "ab", []Old{{Version: 1, Schema: text("a")}}, Options{Level: Backward}, nil},
 		{"nothing to compare with", "ab", nil, Options{Level: FullTransitive}, nil},
-		{"backward", "a", []Old{{4, text("ab")}}, Options{Level: Backward},
+		{"backward", "a", []Old{{Version: 4, Schema: text("ab")}}, Options{Level: Backward},
 			[]string{"new lacks b of old", "{oldSchemaVersion: 4}", "{oldSchema: 'ab'}",
 				"{validateFields: 'false', compatibility: 'BACKWARD'}"}},
-		{"backward does not look forward", "ab", []Old{{4, text("a")}}, Options{Level: Backward}, nil},
-		{"forward", "ab", []Old{{4, text("a")}}, Options{Level: Forward, ValidateFields: true},
+		{"backward does not look forward", "ab", []Old{{Version: 4, Schema: text("a")}}, Options{Level: Backward}, nil},
+		{"forward", "ab", []Old{{Version: 4, Schema: text("a")}}, Options{Level: Forward, ValidateFields: true},
 			[]string{"old lacks b of new", "{oldSchemaVersion: 4}", "{oldSchema: 'a'}",
 				"{validateFields: 'true', compatibility: 'FORWARD'}"}},
-		{"full, both ways", "ac", []Old{{4, text("ab")}}, Options{Level: Full},
+		{"full, both ways", "ac", []Old{{Version: 4, Schema: text("ab")}}, Options{Level: Full},
 			[]string{"old lacks c of new", "new lacks b of old", "{oldSchemaVersion: 4}", "{oldSchema: 'ab'}",
 				"{validateFields: 'false', compatibility: 'FULL'}"}},
-		{"full, the new reader alone fails", "a", []Old{{4, text("ab")}}, Options{Level: Full},
+		{"full, the new reader alone fails", "a", []Old{{Version: 4, Schema: text("ab")}}, Options{Level: Full},
 			[]string{"new lacks b of old", "{oldSchemaVersion: 4}", "{oldSchema: 'ab'}",
 				"{validateFields: 'false', compatibility: 'FULL'}"}},
-		{"full, the old reader alone fails: no version, no text", "ab", []Old{{4, text("a")}}, Options{Level: Full},
+		{"full, the old reader alone fails: no version, no text", "ab", []Old{{Version: 4, Schema: text("a")}}, Options{Level: Full},
 			[]string{"old lacks b of new", "{validateFields: 'false', compatibility: 'FULL'}"}},
-		{"only the newest", "a", []Old{{2, text("a")}, {1, text("b")}}, Options{Level: Backward}, nil},
-		{"transitive, the newest that fails", "a", []Old{{9, text("a")}, {5, text("ab")}, {1, text("ac")}},
+		{"only the newest", "a", []Old{{Version: 2, Schema: text("a")}, {Version: 1, Schema: text("b")}}, Options{Level: Backward}, nil},
+		{"transitive, the newest that fails", "a", []Old{{Version: 9, Schema: text("a")}, {Version: 5, Schema: text("ab")}, {Version: 1, Schema: text("ac")}},
 			Options{Level: BackwardTransitive},
 			[]string{"new lacks b of old", "{oldSchemaVersion: 5}", "{oldSchema: 'ab'}",
 				"{validateFields: 'false', compatibility: 'BACKWARD_TRANSITIVE'}"}},
-		{"one version alone at a transitive level", "a", []Old{{9, text("a")}, {5, text("ab")}},
+		{"one version alone at a transitive level", "a", []Old{{Version: 9, Schema: text("a")}, {Version: 5, Schema: text("ab")}},
 			Options{Level: BackwardTransitive, Single: true}, nil},
-		{"none", "a", []Old{{1, text("b")}}, Options{Level: None}, nil},
-		{"reserved fields come first, at every level", "a", []Old{{1, text("b")}},
+		{"none", "a", []Old{{Version: 1, Schema: text("b")}}, Options{Level: None}, nil},
+		{"reserved fields come first, at every level", "a", []Old{{Version: 1, Schema: text("b")}},
 			Options{Level: None, ValidateFields: true, Before: []string{"reserved"}},
 			[]string{"reserved", "{validateFields: 'true', compatibility: 'NONE'}"}},
-		{"reserved fields, then differences", "a", []Old{{1, text("b")}}, Options{Level: Backward, Before: []string{"reserved"}},
+		{"reserved fields, then differences", "a", []Old{{Version: 1, Schema: text("b")}}, Options{Level: Backward, Before: []string{"reserved"}},
 			[]string{"reserved", "new lacks b of old", "{oldSchemaVersion: 1}", "{oldSchema: 'b'}",
 				"{validateFields: 'false', compatibility: 'BACKWARD'}"}},
 		{"another type", "a", []Old{other}, Options{Level: Full},
 			[]string{"Incompatible because of different schema type", "{validateFields: 'false', compatibility: 'FULL'}"}},
 		{"another type under NONE", "a", []Old{other}, Options{Level: None}, nil},
-		{"10 KiB of old text", "a", []Old{{1, text(long + "b")}}, Options{Level: Backward},
+		{"10 KiB of old text", "a", []Old{{Version: 1, Schema: text(long + "b")}}, Options{Level: Backward},
 			[]string{"new lacks b of old", "{oldSchemaVersion: 1}", "{oldSchema: '" + long + "b'}",
 				"{validateFields: 'false', compatibility: 'BACKWARD'}"}},
-		{"more than 10 KiB of old text", "a", []Old{{1, text(long + "bé")}}, Options{Level: Backward},
+		{"more than 10 KiB of old text", "a", []Old{{Version: 1, Schema: text(long + "bé")}}, Options{Level: Backward},
 			[]string{"new lacks b of old", "new lacks é of old", "{oldSchemaVersion: 1}",
 				"{oldSchema: <truncated> '" + long + "b...'}", "{validateFields: 'false', compatibility: 'BACKWARD'}"}},
 	}
@@ -110,7 +110,7 @@ func TestMessages(t *testing.T) {
 
 func TestFindingsOfAllVersions(t *testing.T) {
 	t.Parallel()
-	olds := Versions(Old{9, text("a")}, Old{7, text("b")}, Old{5, text("bc")}, Old{1, fake{kind: schema.Protobuf}})
+	olds := Versions(Old{Version: 9, Schema: text("a")}, Old{Version: 7, Schema: text("b")}, Old{Version: 5, Schema: text("bc")}, Old{Version: 1, Schema: fake{kind: schema.Protobuf}})
 	got, err := Check(lacks, text("a"), olds, Options{Level: BackwardTransitive})
 	if err != nil {
 		t.Fatal(err)
@@ -132,7 +132,7 @@ func TestFindingsOfAllVersions(t *testing.T) {
 
 func TestBothDirectionsAreFound(t *testing.T) {
 	t.Parallel()
-	got, err := Check(lacks, text("ab"), Versions(Old{2, text("bc")}), Options{Level: Full})
+	got, err := Check(lacks, text("ab"), Versions(Old{Version: 2, Schema: text("bc")}), Options{Level: Full})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,7 +167,7 @@ func TestOldsAreAskedForAsNeeded(t *testing.T) {
 			olds := func(yield func(Old, error) bool) {
 				for v := 1000; v > 0; v-- {
 					taken++
-					if !yield(Old{v, text(strings.Repeat("b", min(1, max(0, 999-v))))}, nil) {
+					if !yield(Old{Version: v, Schema: text(strings.Repeat("b", min(1, max(0, 999-v))))}, nil) {
 						return
 					}
 				}

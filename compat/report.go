@@ -10,6 +10,7 @@ import (
 type Old struct {
 	Version int
 	Schema  schema.Schema
+	Text    string // what positions in it are of, for Options.Explain to quote; may be empty
 }
 
 // A Report is the verdict on one change.

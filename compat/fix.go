@@ -1,0 +1,99 @@
+package compat
+
+import "github.com/treatyhq/treaty/schema"
+
+const (
+	maxTried = 64 << 20 // bytes of texts that are compared in all to try fixes
+	maxFixes = 4        // of one finding
+	maxSteps = 8        // candidates that one fix is made of
+)
+
+// fix offers for every finding the edits after which the whole change is compatible, and the finding gone.
+func (x *explaining) fix(findings []Finding) {
+	if x.Parse == nil || x.Fixes == nil || x.Apply == nil || len(x.opts.Before) > 0 {
+		return
+	}
+	for i := range findings {
+		f := &findings[i]
+		for _, candidate := range x.candidates(x.latest, x.Text, *f) {
+			if fix, ok := x.mend(*f, candidate); ok && len(f.Fixes) < maxFixes {
+				f.Fixes = append(f.Fixes, fix)
+			}
+		}
+	}
+}
+
+func (x *explaining) candidates(latest schema.Schema, text string, f Finding) []Fix {
+	old := x.old(f.Old.Version)
+	if old.Schema.Type() != latest.Type() {
+		return nil
+	}
+	return x.Fixes(latest, text, old.Schema, f)
+}
+
+// mend applies a candidate and checks again. Where other findings still refuse the change, their first candidates are
+// added one by one, until it is compatible or none helps.
+func (x *explaining) mend(f Finding, candidate Fix) (Fix, bool) {
+	fix, text, goal := Fix{Verdict: Compatible}, x.Text, f
+	for range maxSteps {
+		edited, err := x.Apply(text, candidate.Patch)
+		if err != nil {
+			return Fix{}, false
+		}
+		text = edited
+		latest, report, ok := x.again(text)
+		if !ok || has(report.Findings, f) || has(report.Findings, goal) {
+			return Fix{}, false
+		}
+		fix.Patch = append(fix.Patch, candidate.Patch...)
+		if fix.Title != "" {
+			fix.Title += "; "
+		}
+		fix.Title += candidate.Title
+		if report.Compatible {
+			return fix, true
+		}
+		if goal, candidate, ok = x.next(latest, text, report.Findings); !ok {
+			return Fix{}, false
+		}
+	}
+	return Fix{}, false
+}
+
+// next returns the first finding that refuses and has a candidate, and that.
+func (x *explaining) next(latest schema.Schema, text string, findings []Finding) (Finding, Fix, bool) {
+	for _, f := range findings {
+		if f.Severity != Error {
+			continue
+		}
+		if candidates := x.candidates(latest, text, f); len(candidates) > 0 {
+			return f, candidates[0], true
+		}
+	}
+	return Finding{}, Fix{}, false
+}
+
+// again checks an edited text as the submitted one was; false if it is no schema, or too much was checked already.
+func (x *explaining) again(text string) (schema.Schema, Report, bool) {
+	for _, old := range x.olds {
+		x.room -= len(text) + len(old.Schema.Canonical())
+	}
+	if x.room < 0 {
+		return nil, Report{}, false
+	}
+	latest, err := x.Parse(text)
+	if err != nil {
+		return nil, Report{}, false
+	}
+	report, err := Check(x.check, latest, Versions(x.olds...), x.opts)
+	return latest, report, err == nil
+}
+
+func has(findings []Finding, f Finding) bool {
+	for i := range findings {
+		if findings[i].key() == f.key() {
+			return true
+		}
+	}
+	return false
+}
