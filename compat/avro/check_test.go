@@ -182,7 +182,7 @@ func TestHostileSizes(t *testing.T) {
 			r, w := parse(t, tt.reader), parse(t, tt.writer)
 			start := time.Now()
 			c := Check(r, w, compat.NewReadsOld)
-			if took := time.Since(start); took > 10*time.Second {
+			if took := time.Since(start); took > time.Minute { // it ends: what it costs is for a benchmark
 				t.Errorf("took %v", took)
 			} else {
 				t.Logf("took %v, %d printed, %d found", took, len(c.DropIn), len(c.Findings))

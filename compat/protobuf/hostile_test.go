@@ -79,7 +79,7 @@ func TestHostileSizes(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			start := time.Now()
 			c := Check(tt.reader, tt.writer, compat.NewReadsOld)
-			if took := time.Since(start); took > 10*time.Second {
+			if took := time.Since(start); took > time.Minute { // it ends: what it costs is for a benchmark
 				t.Errorf("took %v", took)
 			} else {
 				t.Logf("took %v, %d printed, %d found", took, len(c.DropIn), len(c.Findings))
