@@ -118,6 +118,9 @@ func (f *finder) promotion(reader, writer *avro.Use) {
 		f.addUse(lossyPromotion, reader, writer, kindName(p.writer)+" is read as "+kindName(p.reader)+
 			": whole numbers past "+limit+" lose digits")
 	}
+	if p.writer == avro.Bytes && p.reader == avro.String {
+		f.addUse(utf8NotGuaranteed, reader, writer, "bytes are read as string: those that are no UTF-8 cannot be read")
+	}
 	f.logical(reader, writer)
 }
 

@@ -18,6 +18,7 @@ const (
 	lossyPromotion       = "LOSSY_PROMOTION"
 	defaultNotFirst      = "UNION_DEFAULT_NOT_FIRST"
 	enumDefaultStandsFor = "ENUM_DEFAULT_SUBSTITUTES"
+	utf8NotGuaranteed    = "UTF8_NOT_GUARANTEED"
 )
 
 // Rules are all that this package looks at. The codes are public and stay.
@@ -45,6 +46,8 @@ var Rules = []compat.Rule{
 		Purpose: "decimals keep their scale: it is not in the bytes, so another one multiplies every amount"},
 	{ID: lossyPromotion, Policy: "lossyPromotion", Wire: true,
 		Purpose: "a promotion keeps every value exact: int to float is so up to 2^24, long to double up to 2^53"},
+	{ID: utf8NotGuaranteed, Policy: "lossyPromotion", Wire: true,
+		Purpose: "bytes are not read as a string, which must be UTF-8"},
 	{ID: defaultNotFirst, Policy: "unionDefaults",
 		Purpose: "the default of a union is of its first branch, as readers before Avro 1.12 demand"},
 	{ID: enumDefaultStandsFor, Policy: "enumDefaults", Wire: true,

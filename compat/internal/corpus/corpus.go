@@ -50,6 +50,34 @@ func Run(t *testing.T, dir string, parse func(testing.TB, string, ...schema.Depe
 	}
 }
 
+// A Case is one case, read.
+type Case struct {
+	Name     string
+	Old, New schema.Schema
+	Text     string              // of New
+	Refs     []schema.Dependency // of New
+}
+
+// Cases reads every case in dir.
+func Cases(t *testing.T, dir string, parse func(testing.TB, string, ...schema.Dependency) schema.Schema) []Case {
+	t.Helper()
+	var cases []Case
+	for _, file := range files(t, dir) {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		head, _ := split(string(b))
+		parts := partsOf(head)
+		text, refs := parts.texts("new")
+		cases = append(cases, Case{
+			Name: strings.TrimSuffix(filepath.Base(file), ".txtar"), Text: text, Refs: refs,
+			Old: parts.side(t, "old", parse), New: parse(t, text, refs...),
+		})
+	}
+	return cases
+}
+
 // Rules checks that every rule says what it is for, and has a case in dir.
 func Rules(t *testing.T, dir string, rules []compat.Rule) {
 	var all bytes.Buffer
@@ -105,10 +133,14 @@ func partsOf(text string) parts {
 	return list
 }
 
-// side parses the part called name with those below it, in their order.
+// side parses the part called name with those below it.
 func (p parts) side(t *testing.T, name string, parse func(testing.TB, string, ...schema.Dependency) schema.Schema) schema.Schema {
-	var text string
-	var refs []schema.Dependency
+	text, refs := p.texts(name)
+	return parse(t, text, refs...)
+}
+
+// texts returns the part called name and those below it, in their order.
+func (p parts) texts(name string) (text string, refs []schema.Dependency) {
 	for _, f := range p {
 		if f.name == name {
 			text = f.text
@@ -117,7 +149,7 @@ func (p parts) side(t *testing.T, name string, parse func(testing.TB, string, ..
 			refs = append(refs, schema.Dependency{Reference: schema.Reference{Name: ref, Version: 1}, Text: f.text})
 		}
 	}
-	return parse(t, text, refs...)
+	return text, refs
 }
 
 // Print shows a comparison: the verdict, the reference's list, and the findings with the reader's and writer's places.

@@ -1,0 +1,191 @@
+package avro
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"strings"
+
+	"github.com/treatyhq/treaty/compat"
+	message "github.com/treatyhq/treaty/envelope/avro"
+	"github.com/treatyhq/treaty/schema"
+	"github.com/treatyhq/treaty/schema/avro"
+)
+
+// Explainer proves findings of the check of this package.
+var Explainer = compat.Explainer{Prove: prove}
+
+// What is spent on the witnesses of one pair is bounded: that many of them, that many bytes of them.
+const (
+	maxWitnesses    = 200
+	maxWitnessBytes = 1 << 20
+)
+
+// prove sets the witnesses of findings of one direction. A finding that no message proves has none, such as one of a
+// precision that grew, or of a record that contains itself and so has no message.
+func prove(reader, writer schema.Schema, found []*compat.Finding) {
+	p := prover{reader: reader.(*avro.Schema).Root(), writer: writer.(*avro.Schema).Root(), room: maxWitnessBytes}
+	p.builder = message.NewBuilderFor(p.reader, p.writer, message.Practice)
+	for _, f := range found {
+		if p.proofs == maxWitnesses || p.room < 0 {
+			break
+		}
+		if f.Wire {
+			p.finding(f)
+		}
+	}
+	p.borrow(found)
+}
+
+// A prover makes witnesses of one pair.
+type prover struct {
+	reader, writer avro.Use
+	builder        *message.Builder
+	proofs, room   int
+}
+
+// finding makes a message that holds what the finding is about, and keeps it if it shows what the finding says.
+func (p *prover) finding(f *compat.Finding) {
+	reader, _ := follow(p.reader, f.Reader.Pointer)
+	writer, steps := follow(p.writer, f.Writer.Pointer)
+	leaf := telling(f.Code, reader.Node, writer.Node)
+	datum, err := p.builder.Reaching(steps, leaf)
+	if err != nil {
+		return
+	}
+	data, err := message.Encode(p.writer, datum)
+	if err != nil {
+		return
+	}
+	var said string
+	if refusing[f.Code] {
+		said = p.refusal(f, data)
+	} else {
+		said = alteration(f.Code, reader, writer, leaf)
+	}
+	if said == "" {
+		return
+	}
+	_, words := f.Direction.Words()
+	f.Witness = &compat.Witness{Writer: words, Message: json.RawMessage(message.JSON(p.writer, datum)), Error: said}
+	p.proofs++
+	p.room -= len(f.Witness.Message)
+}
+
+// refusing are the codes whose witness the reader cannot read; those of the others it reads as something else.
+var refusing = map[string]bool{
+	nameMismatch: true, fixedSizeMismatch: true, missingEnumSymbols: true, missingDefault: true, typeMismatch: true,
+	missingBranch: true, ambiguousField: true, utf8NotGuaranteed: true,
+}
+
+// refusal returns why the reader cannot read a message: for the finding's reason at its place or, where the reader fails
+// earlier, for one there or below. It is empty if the reader reads that place.
+func (p *prover) refusal(f *compat.Finding, data []byte) string {
+	failures := message.Failures(p.reader, p.writer, data, message.Options{})
+	place, below := trimSuffix(f.Writer.Pointer), ""
+	if f.Code == ambiguousField {
+		place = place[:max(0, strings.LastIndex(place, "/fields/"))] // the record fails as a whole
+	}
+	for _, e := range failures {
+		if !strings.HasPrefix(e.Writer, place) {
+			continue
+		}
+		if string(e.Code) == f.Code {
+			return e.Error()
+		}
+		if below == "" {
+			below = e.Error()
+		}
+	}
+	return below
+}
+
+// alteration returns what the reader makes of a datum of the writer's type, empty if that means the same.
+func alteration(code string, reader, writer avro.Use, leaf message.Datum) string {
+	if code == precisionChanged && reader.Node.Logical.Precision < writer.Node.Logical.Precision {
+		return fmt.Sprintf("%s has more digits than the %d of the reader", message.JSON(writer, leaf), reader.Node.Logical.Precision)
+	}
+	data, err := message.Encode(writer, leaf)
+	if err != nil {
+		return ""
+	}
+	read, err := message.Resolve(reader, writer, data, message.Options{})
+	if err != nil {
+		return ""
+	}
+	wrote, got := message.JSON(writer, leaf), message.JSON(reader, read)
+	if wrote == got {
+		return ""
+	}
+	return wrote + " is read as " + got
+}
+
+// borrow gives those that have no witness the one of a finding below their place: a branch that does not read is shown
+// by what does not read in it.
+func (p *prover) borrow(found []*compat.Finding) {
+	for _, f := range found {
+		if f.Witness != nil || !refusing[f.Code] {
+			continue
+		}
+		for _, g := range found {
+			if g.Witness != nil && refusing[g.Code] && strings.HasPrefix(g.Writer.Pointer, trimSuffix(f.Writer.Pointer)) {
+				f.Witness = g.Witness
+				break
+			}
+		}
+	}
+}
+
+// telling returns a datum of the writer's type that shows what is wrong, nil if the smallest does or none can.
+func telling(code string, r, w *avro.Node) message.Datum {
+	switch code {
+	case missingEnumSymbols, enumDefaultStandsFor:
+		if missing := missingSymbols(r, w); len(missing) > 0 {
+			return message.Enum(missing[0])
+		}
+	case lossyPromotion:
+		limit := int64(1) << 24
+		if r.Kind == avro.Double {
+			limit = 1 << 53
+		}
+		return number(w, big.NewInt(limit+1))
+	case precisionChanged:
+		digits := min(r.Logical.Precision, w.Logical.Precision)
+		return number(w, new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(digits)), nil))
+	case scaleChanged, logicalTypeChanged:
+		return number(w, big.NewInt(1))
+	case utf8NotGuaranteed:
+		return message.Bytes{0xff}
+	}
+	return nil
+}
+
+// number returns a positive number as a datum of a type, in two's complement for bytes and fixed; the smallest datum of
+// any other type.
+func number(n *avro.Node, v *big.Int) message.Datum {
+	digits := append([]byte{0}, v.Bytes()...) // with room for the sign
+	switch n.Kind {
+	case avro.Int:
+		return message.Int(v.Int64())
+	case avro.Long:
+		return message.Long(v.Int64())
+	case avro.Bytes:
+		if digits[1] < 0x80 {
+			digits = digits[1:]
+		}
+		return message.Bytes(digits)
+	case avro.Fixed:
+		if n.Size < len(digits)-1 {
+			return message.Fixed(nil)
+		}
+		fixed := make([]byte, max(n.Size, len(digits)))
+		copy(fixed[len(fixed)-len(digits):], digits)
+		return message.Fixed(fixed[len(fixed)-n.Size:])
+	default:
+		d, err := message.Smallest(avro.Use{Node: n})
+		if err != nil {
+			return nil
+		}
+		return d
+	}
+}
