@@ -25,7 +25,7 @@ func (x *explaining) fix(findings []Finding) {
 
 func (x *explaining) candidates(latest schema.Schema, text string, f Finding) []Fix {
 	old := x.old(f.Old.Version)
-	if old.Schema.Type() != latest.Type() {
+	if x.room -= len(text); x.room < 0 || old.Schema.Type() != latest.Type() {
 		return nil
 	}
 	return x.Fixes(latest, text, old.Schema, f)

@@ -12,8 +12,8 @@ import (
 	"github.com/treatyhq/treaty/schema/avro"
 )
 
-// Explainer proves findings of the check of this package.
-var Explainer = compat.Explainer{Prove: prove}
+// Explainer proves findings of this package's check, and knows how to mend them.
+var Explainer = compat.Explainer{Prove: prove, Fixes: fixes, Apply: apply}
 
 // What is spent on the witnesses of one pair is bounded: that many of them, that many bytes of them.
 const (
