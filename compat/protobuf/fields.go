@@ -167,12 +167,20 @@ func (d *differ) field(path string, r, w protoreflect.FieldDescriptor) {
 	case message:
 		d.named(add, what, r, w)
 	case group:
+		if !declaresGroup(r) || !declaresGroup(w) {
+			d.named(add, what, r, w)
+			return
+		}
 		d.message(path+"/"+string(r.Message().Name()), r.Message(), w.Message())
 	case mapped:
 		d.entries(add, "the key type of `"+string(r.Name())+"`", r.MapKey(), w.MapKey())
 		d.entries(add, "the value type of `"+string(r.Name())+"`", r.MapValue(), w.MapValue())
 	}
 }
+
+// declaresGroup reports whether a field of group encoding declares its type as well, as in proto2. In an edition the type
+// stands by itself and may contain itself.
+func declaresGroup(f protoreflect.FieldDescriptor) bool { return f.ParentFile().Syntax() == protoreflect.Proto2 }
 
 // typeOf says of what a message tells the change.
 func typeOf(f protoreflect.FieldDescriptor) string { return "the type of `" + string(f.Name()) + "`" }
