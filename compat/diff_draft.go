@@ -151,3 +151,11 @@ func (c *Change) effect(f Finding) {
 		c.Codes = slices.Insert(c.Codes, at, f.Code)
 	}
 }
+
+// Last returns the draft that was added last, to be given more clues; a draft of its own if there is none.
+func (d *Drafts) Last() *Draft {
+	if len(d.list) == 0 {
+		return new(Draft)
+	}
+	return &d.list[len(d.list)-1]
+}
