@@ -3,6 +3,9 @@ package sqlite
 import (
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -75,4 +78,19 @@ func read(t *testing.T, log *Log) []eventlog.Record {
 		t.Fatal(err)
 	}
 	return records
+}
+
+// A directory in which nothing can be made is refused with the system's reason, and one that will do is left as it was.
+func TestWritable(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := writable(dir); err != nil {
+		t.Errorf("an empty directory: %v", err)
+	}
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) > 0 {
+		t.Errorf("it was left with %d files, %v", len(entries), err)
+	}
+	if err := writable(filepath.Join(dir, "gone")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a directory that is not there: got %v, want that it does not exist", err)
+	}
 }

@@ -7,6 +7,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -104,6 +105,9 @@ func (l *Log) migrate(ctx context.Context, lock string) error {
 	}
 	defer mutex.Close()
 	if _, err := mutex.ExecContext(ctx, "PRAGMA busy_timeout = 60000; BEGIN EXCLUSIVE"); err != nil {
+		if err2 := writable(filepath.Dir(lock)); err2 != nil {
+			return err2 // SQLite says only that it was unable to open the file
+		}
 		return fmt.Errorf("lock %s: %w", lock, err)
 	}
 	if err := migrations.SQLite(ctx, l.writes); err != nil {
@@ -112,4 +116,18 @@ func (l *Log) migrate(ctx context.Context, lock string) error {
 	// The first commit gives the file a page. From then on locking it writes nothing, so it works on a full disk.
 	_, err = mutex.ExecContext(ctx, "COMMIT")
 	return err
+}
+
+// writable returns why no file can be made in a directory, nil if one can.
+func writable(dir string) error {
+	file, err := os.CreateTemp(dir, "treaty-")
+	if err != nil {
+		var cause *os.PathError
+		if errors.As(err, &cause) {
+			err = cause.Err // without the name, which was chance
+		}
+		return fmt.Errorf("make a file in %s: %w", dir, err)
+	}
+	file.Close()
+	return os.Remove(file.Name())
 }
