@@ -72,7 +72,7 @@ func Open(ctx context.Context, url string, opts ...Option) (*Log, error) {
 	config.AfterConnect = setUp
 	config.ConnConfig.Tracer = tracer(o.traces)
 	if err := migrate(ctx, config.ConnConfig); err != nil {
-		return nil, fmt.Errorf("open the log: %w", err)
+		return nil, fmt.Errorf("open the log: %w", onOneLine(err))
 	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
