@@ -58,7 +58,7 @@ func (a *Auth) Middleware(reg *registry.Registry) func(http.Handler) http.Handle
 			}
 			noteActor(w, p.name)
 			if !authorize(p, reg, r) {
-				writeRefusal(w, http.StatusForbidden, "User '"+p.name+"' is not allowed to do this")
+				writeRefusal(w, http.StatusForbidden, "User '"+p.name+"' has no grant for "+r.Method+" "+r.URL.Path)
 				return
 			}
 			ctx := context.WithValue(registry.WithActor(r.Context(), p.name), principalKey{}, p)

@@ -261,7 +261,9 @@ func TestAnonymous(t *testing.T) {
 func TestFilesThatAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, file := range []string{
+		``,
 		`{`,
+		`{"users":[]} {"users":[]}`,
 		`{"user":[]}`,
 		`{"users":[{"name":""}]}`,
 		`{"users":[{"name":"a"},{"name":"a"}]}`,

@@ -6,7 +6,9 @@ import (
 	"crypto/subtle"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"strings"
@@ -70,8 +72,14 @@ func parseUsers(text []byte) (*userList, error) {
 	var file credentialsFile
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&file); err != nil {
+	switch err := decoder.Decode(&file); {
+	case errors.Is(err, io.EOF):
+		return nil, errors.New("the file is empty")
+	case err != nil:
 		return nil, err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("more follows where the file should end")
 	}
 	list := &userList{byName: map[string]*user{}, certificates: map[string]*principal{}, passwords: newPasswordCache()}
 	if grants := file.Anonymous.Grants; len(grants) > 0 {
@@ -81,8 +89,11 @@ func parseUsers(text []byte) (*userList, error) {
 		}
 	}
 	for i, entry := range file.Users {
-		if entry.Name == "" || entry.Name == "anonymous" || list.byName[entry.Name] != nil {
-			return nil, fmt.Errorf("user %d: %q is no name, or is taken", i+1, entry.Name)
+		switch {
+		case entry.Name == "":
+			return nil, fmt.Errorf("user %d has no name", i+1)
+		case entry.Name == "anonymous" || list.byName[entry.Name] != nil:
+			return nil, fmt.Errorf("user %d: the name %q is taken", i+1, entry.Name)
 		}
 		u := &user{principal: principal{entry.Name, entry.Grants}}
 		if err := checkGrants(entry.Grants); err != nil {

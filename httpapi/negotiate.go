@@ -127,5 +127,5 @@ func consumes(r *http.Request) error {
 	case mediaV1, mediaVendor, mediaJSON, mediaUnknown:
 		return nil
 	}
-	return refuse(http.StatusUnsupportedMediaType, "HTTP 415 Unsupported Media Type")
+	return refuse(http.StatusUnsupportedMediaType, "HTTP 415 Unsupported Media Type: the body is to be "+mediaV1+" or "+mediaJSON)
 }
