@@ -184,7 +184,7 @@ func (r *Registry) succeeded(head eventlog.Position) {
 // failed notes that the log is out of reach or unreadable, and returns the reason. An unreadable log is not served from.
 func (r *Registry) failed(err error) error {
 	if status := r.health.status(r.cfg.Now()); status.StoreErr == nil {
-		r.cfg.Logger.Error("the log is out of reach", "err", err, "seq", r.Current().position.Seq)
+		r.cfg.Logger.Error("the log is out of reach", "error", err, "seq", r.Current().position.Seq)
 	}
 	r.health.failed(r.cfg.Now(), err)
 	var unreadable *unreadableError
