@@ -102,7 +102,7 @@ func (s *settings) listenOn(ctx context.Context) (net.Listener, string, error) {
 	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.listen)
 	if err != nil {
-		return nil, "", err
+		return nil, "", fmt.Errorf("--listen: %w", err)
 	}
 	if config == nil {
 		return listener, "http://" + listener.Addr().String(), nil

@@ -37,6 +37,11 @@ func newRoot(in io.Reader, out, errOut io.Writer) *cobra.Command {
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
+	root.Version = thisBuild().String()
+	root.SetVersionTemplate("treaty {{.Version}}\n")
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath())
+	})
 	root.SetIn(in)
 	root.SetOut(out)
 	root.SetErr(errOut)

@@ -54,7 +54,11 @@ func (p *process) run(ctx context.Context, listener net.Listener) error {
 			return nil
 		})
 	}
-	return group.Wait()
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	p.logger.Info("stopped")
+	return nil
 }
 
 // afterStart says when the registry serves. Then it raises the level of an embedded log, and in a demo registers the
@@ -68,7 +72,7 @@ func (p *process) afterStart(ctx context.Context) error {
 		"versions", status.Versions, "events", int64(status.Applied.Seq))
 	if p.postgres == "" { // alone with its log
 		if _, err := p.reg.RaiseLevel(registry.WithActor(ctx, "treaty serve")); err != nil && ctx.Err() == nil {
-			p.logger.Error("the log stays at its level", "level", status.Level, "err", err)
+			p.logger.Error("the log stays at its level", "level", status.Level, "error", err)
 		}
 	}
 	if !p.demo {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -32,7 +33,10 @@ func newServe() *cobra.Command {
 		Use:   "serve",
 		Short: "Serve the registry",
 		Long:  serveLong,
-		Args:  cobra.NoArgs,
+		Example: `  treaty serve --demo
+  treaty serve --data /var/lib/treaty
+  treaty serve --postgres postgres://user:password@host/treaty`,
+		Args: cobra.NoArgs,
 	}
 	s.bind(cmd.Flags())
 	cmd.Flags().BoolVar(&printConfig, "print-config", false, "print every setting with its origin, and exit")
@@ -71,9 +75,18 @@ func (s *settings) logger(w io.Writer) *slog.Logger {
 	level, _ := s.slogLevel()
 	options := &slog.HandlerOptions{Level: level}
 	if s.logFormat == "json" {
+		options.ReplaceAttr = spellDuration
 		return slog.New(slog.NewJSONHandler(w, options))
 	}
 	return slog.New(slog.NewTextHandler(w, options))
+}
+
+// spellDuration gives a duration the form that it has in a text log, which tells its unit.
+func spellDuration(_ []string, a slog.Attr) slog.Attr {
+	if a.Value.Kind() == slog.KindDuration {
+		a.Value = slog.StringValue(a.Value.Duration().String())
+	}
+	return a
 }
 
 // serve runs until ctx ends and everything accepted by then is answered and stored.
@@ -132,7 +145,11 @@ func (s *settings) auth(logger *slog.Logger) (*httpapi.Auth, error) {
 	if s.authFile == "" && s.tlsClientCA == "" {
 		return nil, nil
 	}
-	return httpapi.NewAuth(s.authFile, logger)
+	auth, err := httpapi.NewAuth(s.authFile, logger)
+	if err != nil {
+		return nil, fmt.Errorf("--auth-file: %w", err)
+	}
+	return auth, nil
 }
 
 func (s *settings) handler(reg *registry.Registry, auth *httpapi.Auth, logger *slog.Logger) (http.Handler, error) {

@@ -52,6 +52,15 @@ var levels = []compat.Level{
 	compat.Full, compat.FullTransitive,
 }
 
+// levelNames lists the levels for people to read.
+func levelNames() string {
+	names := make([]string, len(levels))
+	for i, level := range levels {
+		names[i] = string(level)
+	}
+	return strings.Join(names, ", ")
+}
+
 // bind makes a flag of every setting.
 func (s *settings) bind(f *pflag.FlagSet) {
 	f.SortFlags = false
@@ -98,7 +107,7 @@ func (s *settings) bind(f *pflag.FlagSet) {
 func (s *settings) check(dataGiven bool) error {
 	s.level = strings.ToUpper(s.level)
 	if !slices.Contains(levels, compat.Level(s.level)) {
-		return fmt.Errorf("--default-compatibility %q is no compatibility level", s.level)
+		return fmt.Errorf("--default-compatibility %q is no compatibility level; those are %s", s.level, levelNames())
 	}
 	if s.incompatibleCode != 40901 && s.incompatibleCode != 409 {
 		return fmt.Errorf("--incompatible-code %d is neither 40901 nor 409", s.incompatibleCode)

@@ -18,7 +18,7 @@ const upgradeLong = `Raise the level of a log to this release's.
 A release writes only what all releases at the log's level can read, so that replicas can be
 replaced one after the other. Once all of them run the new release, upgrade lets it write
 what is new; from then on older releases stop before it and are not ready. A server on the
-embedded store is alone with its log, and raises the level when it starts.`
+embedded store raises the level when it starts.`
 
 // upgradeTimeout bounds the replay and the one event.
 const upgradeTimeout = 5 * time.Minute
