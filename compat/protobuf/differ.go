@@ -55,6 +55,7 @@ func (d *differ) files() {
 	d.types("#", r.Messages(), w.Messages())
 	d.enums("#", r.Enums(), w.Enums())
 	d.services(r.Services(), w.Services())
+	d.extensions(r.Extensions(), w.Extensions())
 }
 
 // types compares the messages of two scopes by name: first those that the writer knows, then the new ones.

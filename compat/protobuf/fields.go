@@ -180,7 +180,9 @@ func (d *differ) field(path string, r, w protoreflect.FieldDescriptor) {
 
 // declaresGroup reports whether a field of group encoding declares its type as well, as in proto2. In an edition the type
 // stands by itself and may contain itself.
-func declaresGroup(f protoreflect.FieldDescriptor) bool { return f.ParentFile().Syntax() == protoreflect.Proto2 }
+func declaresGroup(f protoreflect.FieldDescriptor) bool {
+	return f.ParentFile().Syntax() == protoreflect.Proto2
+}
 
 // typeOf says of what a message tells the change.
 func typeOf(f protoreflect.FieldDescriptor) string { return "the type of `" + string(f.Name()) + "`" }
@@ -275,8 +277,7 @@ func (d *differ) alike(r, w protoreflect.MessageDescriptor) bool {
 	d.known = map[messages]stretch{}
 	d.message("", r, w)
 	ok := !slices.ContainsFunc(d.found[start:], func(f difference) bool {
-		rule := ruleOf[f.code]
-		return rule.DropIn && rule.Wire && !f.harmless
+		return ruleOf[f.code].Wire && !f.harmless
 	})
 	d.found, d.printed, d.known, d.same[key] = d.found[:start], d.printed[:printed], known, ok
 	return ok

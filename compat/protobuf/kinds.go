@@ -113,6 +113,20 @@ func typeName(f protoreflect.FieldDescriptor) string {
 	}
 }
 
+// localType is typeName without packages, which a file changes for all its types at once.
+func localType(f protoreflect.FieldDescriptor) string {
+	switch {
+	case f.IsMap():
+		return "map<" + localType(f.MapKey()) + ", " + localType(f.MapValue()) + ">"
+	case f.Message() != nil:
+		return localName(f.Message())
+	case f.Enum() != nil:
+		return localName(f.Enum())
+	default:
+		return f.Kind().String()
+	}
+}
+
 // localName returns a full name without the package of its file.
 func localName(d protoreflect.Descriptor) string {
 	name := string(d.FullName())

@@ -74,6 +74,9 @@ var rules = []rule{
 	warned("SERVICE_METHOD_REMOVED", false, "services", "services and their methods stay"),
 	warned("NARROWED_INTEGER", true, "lossyPromotion", "an integer is not read as a smaller one"),
 	warned("INTEGER_SIGN_CHANGED", true, "lossyPromotion", "an integer is not read as one that lacks some of its values"),
+	warned("FIELD_NOW_REQUIRED", true, "required", "no field becomes required that could be left out"),
+	warned("DEFAULT_CHANGED", true, "defaults", "a scalar that is not sent reads as the same value"),
+	warned("EXTENSION_CHANGED", true, "extensions", "an extension stays encoded alike"),
 	warned("REPEATED_TO_SINGULAR", true, "lossyPromotion", "a list is not read as a single value, its last one"),
 	warned("UTF8_NOT_GUARANTEED", true, "lossyPromotion", "bytes are not read as text, which must be UTF-8"),
 }

@@ -22,6 +22,11 @@ func (d *differ) fieldWarnings(path string, of *members, r, w protoreflect.Field
 		warn("REPEATED_TO_SINGULAR", "`"+string(r.Name())+"` is a list in the "+d.words.writer+
 			" schema: only its last value is read")
 	}
+	if r.Cardinality() == protoreflect.Required && w.Cardinality() != protoreflect.Required {
+		warn("FIELD_NOW_REQUIRED", "`"+string(r.Name())+"` is required, and the "+d.words.writer+
+			" schema may leave it out: such a message is refused")
+	}
+	d.defaults(warn, r, w)
 	d.valueWarnings(warn, r, w)
 	if r.IsMap() && w.IsMap() {
 		d.valueWarnings(warn, r.MapKey(), w.MapKey())
@@ -29,10 +34,41 @@ func (d *differ) fieldWarnings(path string, of *members, r, w protoreflect.Field
 	}
 }
 
+// defaults looks for scalars that are not sent and read as another value than the writer's. The defaults of lists, messages
+// and of what is encoded otherwise do not matter.
+func (d *differ) defaults(warn func(code, message string), r, w protoreflect.FieldDescriptor) {
+	if shapeOf(r) != scalar || shapeOf(w) != scalar || r.IsList() || w.IsList() || encoding[r.Kind()] != encoding[w.Kind()] {
+		return
+	}
+	if reader, writer := absentValue(r), absentValue(w); reader != writer {
+		warn("DEFAULT_CHANGED", d.change("the default of `"+string(r.Name())+"`", reader, writer)+
+			": a message without the field reads otherwise")
+	}
+}
+
+// absentValue returns the default of a scalar; false and true are 0 and 1, values of enums their numbers, as they are encoded.
+func absentValue(f protoreflect.FieldDescriptor) string {
+	switch v := f.Default().Interface().(type) {
+	case bool:
+		if v {
+			return "1"
+		}
+		return "0"
+	case protoreflect.EnumNumber:
+		return strconv.Itoa(int(v))
+	case string:
+		return strconv.Quote(v)
+	case []byte:
+		return strconv.Quote(string(v))
+	default:
+		return f.Default().String()
+	}
+}
+
 // reused reports whether a number stands for another field than before, and not for the same one renamed: its type has
 // changed as well, or the old field lives on at another number.
 func reused(of *members, r, w protoreflect.FieldDescriptor) bool {
-	return typeName(r) != typeName(w) || of.name(w.Name()) != nil
+	return localType(r) != localType(w) || of.name(w.Name()) != nil
 }
 
 // valueWarnings looks for scalars that are encoded alike but do not keep every value.
@@ -103,7 +139,7 @@ func (d *differ) renumbered(path string, r, w *members) {
 			continue
 		}
 		f := r.name(old.Name())
-		if f == nil || typeName(f) != typeName(old) {
+		if f == nil || localType(f) != localType(old) {
 			continue
 		}
 		d.add("FIELD_RENUMBERED", placeOf(path, f), f, old,
