@@ -10,6 +10,8 @@
 //		refuse(report.Details()) // "[{errorType:…}, {oldSchemaVersion: 7}, …]"
 //	}
 //
+// README.md is the specification: every rule, what it protects and what it breaks, and what is ignored.
+//
 // A comparison gives two answers of the same pair. The drop-in list is what the reference server would print, and it
 // alone decides; findings explain, each thing once, and go beyond what the reference looks at. A checker makes both, so
 // that they cannot contradict each other: a finding is an error exactly if the list is not empty. The alternative, one

@@ -22,6 +22,7 @@ const (
 )
 
 // Rules are all that this package looks at. The codes are public and stay.
+// Source: compat/README.md, Avro.
 var Rules = []compat.Rule{
 	{ID: nameMismatch, DropIn: true, Wire: true,
 		Purpose: "records, enums and fixed types match by unqualified name, or by an alias of the reader's"},
