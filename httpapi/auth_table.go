@@ -45,6 +45,7 @@ var permissions = map[string]permission{
 	"DELETE /subjects/{subject}/versions/{version}":           {write, onDeletion},
 	"GET /subjects/{subject}/versions/{version}/schema":       {read, onVersion},
 	"GET /subjects/{subject}/versions/{version}/referencedby": {read, onVersion},
+	"GET /subjects/{subject}/versions/{version}/diff/{to}":    {read, onVersion},
 	"POST /subjects/{subject}/versions/{version}/tags":        {write, onRegistration},
 
 	"GET /schemas":                   {read, onList("")},
@@ -57,6 +58,7 @@ var permissions = map[string]permission{
 
 	"POST /compatibility/subjects/{subject}/versions":           {read, onSubject},
 	"POST /compatibility/subjects/{subject}/versions/{version}": {read, onSubject},
+	"POST /checks": {read, onAnything}, // and on each subject that it names
 
 	"PUT /config":              {admin, onEverything},
 	"DELETE /config":           {admin, onEverything},

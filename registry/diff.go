@@ -1,0 +1,48 @@
+package registry
+
+import (
+	"context"
+
+	"github.com/treatyhq/treaty/compat"
+	compatavro "github.com/treatyhq/treaty/compat/avro"
+	compatprotobuf "github.com/treatyhq/treaty/compat/protobuf"
+	"github.com/treatyhq/treaty/schema"
+)
+
+// differs list what has changed between two schemas of one type.
+var differs = map[schema.Type]compat.Differ{
+	schema.Avro:     compatavro.Diff,
+	schema.Protobuf: compatprotobuf.Diff,
+}
+
+// Diff lists what has changed from one version to another. Places are those of the texts as they were submitted.
+func (r *Registry) Diff(ctx context.Context, old, latest Version) (compat.Diff, error) {
+	was, err := r.submitted(ctx, old)
+	if err != nil {
+		return compat.Diff{}, err
+	}
+	now, err := r.submitted(ctx, latest)
+	if err != nil {
+		return compat.Diff{}, err
+	}
+	return differs[latest.Type].Diff(was, now), nil
+}
+
+// submitted returns a version parsed from its text as it was submitted; from the canonical one where the other is out of
+// reach, or says something else because it was normalized.
+func (r *Registry) submitted(ctx context.Context, v Version) (schema.Schema, error) {
+	canonical, err := r.Parsed(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	text, err := r.Source(ctx, v)
+	if err != nil || text == v.Text {
+		return canonical, ctx.Err()
+	}
+	v.Text = text
+	parsed, err := r.Parsed(ctx, v)
+	if err != nil || parsed.Canonical() != canonical.Canonical() {
+		return canonical, ctx.Err()
+	}
+	return parsed, nil
+}
