@@ -58,6 +58,7 @@ var permissions = map[string]permission{
 
 	"POST /compatibility/subjects/{subject}/versions":           {read, onSubject},
 	"POST /compatibility/subjects/{subject}/versions/{version}": {read, onSubject},
+	"POST /checks": {read, onAnything}, // and on each subject that it names
 
 	"PUT /config":              {admin, onEverything},
 	"DELETE /config":           {admin, onEverything},

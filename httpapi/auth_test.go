@@ -19,7 +19,7 @@ import (
 func TestEveryRouteHasAPermission(t *testing.T) {
 	t.Parallel()
 	known := map[string]bool{}
-	for _, to := range slices.Concat(routes, others) {
+	for _, to := range slices.Concat(routes, reports, others) {
 		key := to.method + " " + to.pattern
 		known[key] = true
 		if _, ok := permissions[key]; !ok {

@@ -14,39 +14,58 @@ func checkVersion(c *call) error {
 	if err != nil {
 		return err
 	}
-	cmd, err := c.submission()
-	if err != nil {
-		return err
-	}
-	report, err := c.reg.CheckVersion(c.r.Context(), cmd.Submission, number)
-	return c.replyVerdict(report, err)
+	return c.check(number)
 }
 
 // checkLevel answers POST /compatibility/subjects/{subject}/versions: the verdict that a registration would get.
-func checkLevel(c *call) error {
-	cmd, err := c.submission()
+func checkLevel(c *call) error { return c.check(registry.AllVersions) }
+
+// check answers with a verdict, or with the whole report on it if that is asked for. With verbose=true the messages are
+// there, even if there are none, and a schema that cannot be parsed is a verdict instead of an error.
+func (c *call) check(number int) error {
+	sub, err := c.submission()
 	if err != nil {
 		return err
 	}
-	report, err := c.reg.CheckLevel(c.r.Context(), cmd.Submission)
-	return c.replyVerdict(report, err)
-}
-
-// replyVerdict answers with a report. With verbose=true the messages are there, even if there are none, and a schema
-// that cannot be parsed is a verdict instead of an error.
-func (c *call) replyVerdict(report compat.Report, err error) error {
-	verbose := c.is("verbose")
+	explain, verbose := c.explains(), c.is("verbose")
+	verdict, err := c.reg.Check(c.r.Context(), registry.CheckCommand{Submission: sub.Submission, Version: number, Explain: explain})
 	var refused *registry.Error
 	if verbose && errors.As(err, &refused) && refused.Code == registry.InvalidSchema {
-		report, err = compat.Report{Messages: []string{refused.Message}}, nil
+		verdict.Report, err = compat.Report{Messages: []string{refused.Message}}, nil
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case explain:
+		c.stale(verdict.Stale)
+		return c.reply(answerReport(&verdict))
 	}
-	answer := compatibilityAnswer{Compatible: report.Compatible}
+	answer := compatibilityAnswer{Compatible: verdict.Compatible}
 	if verbose {
-		messages := append([]string{}, report.Messages...)
+		messages := append([]string{}, verdict.Messages...)
 		answer.Messages = &messages
 	}
 	return c.reply(answer)
+}
+
+// explains reports whether the whole report is asked for, by the parameter or by its media type.
+func (c *call) explains() bool { return c.as == report || c.is("explain") }
+
+// A reportAnswer is a verdict with all that led to it. No list in it is null.
+type reportAnswer struct {
+	Compatible bool             `json:"is_compatible"`
+	Level      compat.Level     `json:"level,omitempty"`
+	Versions   []int            `json:"versions"` // those that were compared, newest first
+	Findings   []compat.Finding `json:"findings"`
+	Messages   []string         `json:"messages"`
+}
+
+func answerReport(v *registry.Verdict) reportAnswer {
+	return reportAnswer{
+		Compatible: v.Compatible,
+		Level:      v.Level,
+		Versions:   append([]int{}, v.Compared...),
+		Findings:   append([]compat.Finding{}, v.Findings...),
+		Messages:   append([]string{}, v.Messages...),
+	}
 }

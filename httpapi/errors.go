@@ -31,6 +31,9 @@ func (c *call) fail(err error) {
 		c.cfg.Logger.ErrorContext(c.r.Context(), "request refused", "method", c.r.Method, "path", c.r.URL.Path,
 			"request", c.requestID(), "error", err, "cause", errors.Unwrap(err))
 	}
+	if c.as == report {
+		c.as = &productions[0]
+	}
 	c.preset(noStore)
 	noteRefusal(c.w, code)
 	c.send(status, errorAnswer{code, message})

@@ -12,7 +12,7 @@ import (
 
 // Whatever is asked, the answer is no server error, and a refusal has the body that every refusal has.
 func FuzzRequest(f *testing.F) {
-	for _, to := range slices.Concat(routes, others) {
+	for _, to := range slices.Concat(routes, reports, others) {
 		path := strings.NewReplacer("{subject}", "s", "{version}", "1", "{id}", "1", "{context}", ".a",
 			"{guid}", "095d71cf-1255-6b9d-5e33-0ad575b3df5d").Replace(to.pattern)
 		f.Add(to.method, path, `{"schema":"\"string\"","mode":"IMPORT","compatibility":"NONE"}`)

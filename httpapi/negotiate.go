@@ -12,6 +12,7 @@ const (
 	mediaV1      = "application/vnd.schemaregistry.v1+json"
 	mediaVendor  = "application/vnd.schemaregistry+json"
 	mediaJSON    = "application/json"
+	mediaReport  = "application/vnd.treaty.report+json"
 	mediaUnknown = "application/octet-stream" // what a client means that names none: taken as JSON
 )
 
@@ -26,6 +27,25 @@ var productions = [...]produced{
 	{mediaV1, 1, []string{mediaV1}},
 	{mediaVendor, 0.9, []string{mediaVendor}},
 	{mediaJSON, 0.5, []string{mediaJSON}},
+}
+
+// report is the type of a whole report on a verdict. Only what can give one produces it.
+var report = &produced{mediaReport, 0.1, []string{mediaReport}}
+
+// reporting returns h for what also answers with a report, to clients that accept nothing else.
+func reporting(h handler) handler {
+	plain := negotiated(h)
+	return func(c *call) error {
+		header := c.r.Header["Accept"]
+		if accepted(header) != nil || quality(acceptRanges(header), mediaReport) == 0 {
+			return plain(c)
+		}
+		if err := consumes(c.r); err != nil {
+			return err
+		}
+		c.as = report
+		return h(c)
+	}
 }
 
 // accepted picks the type of the answer: the largest product of the client's quality and our weight. It returns nil if

@@ -13,16 +13,6 @@ func (d *decoder) register() registry.RegisterCommand {
 	c := registry.RegisterCommand{ID: registry.UnsetID}
 	d.object(func(name string) {
 		switch name {
-		case "schema":
-			c.Text = d.str()
-		case "schemaType":
-			c.Type = schema.Type(d.str())
-		case "references":
-			d.within(registry.InvalidSchema, func() { c.References = values(d, d.reference) })
-		case "metadata":
-			c.Metadata = optional(d, d.metadata)
-		case "ruleSet":
-			c.RuleSet = optional(d, d.ruleSet)
 		case "version":
 			c.Version = d.integer(0)
 		case "id":
@@ -34,10 +24,28 @@ func (d *decoder) register() registry.RegisterCommand {
 		case "propagateSchemaTags":
 			c.PropagateTags = d.boolean()
 		default:
-			d.skip()
+			d.submission(name, &c.Submission)
 		}
 	})
 	return c
+}
+
+// submission reads a member of a submission. What it does not know it skips.
+func (d *decoder) submission(name string, s *registry.Submission) {
+	switch name {
+	case "schema":
+		s.Text = d.str()
+	case "schemaType":
+		s.Type = schema.Type(d.str())
+	case "references":
+		d.within(registry.InvalidSchema, func() { s.References = values(d, d.reference) })
+	case "metadata":
+		s.Metadata = optional(d, d.metadata)
+	case "ruleSet":
+		s.RuleSet = optional(d, d.ruleSet)
+	default:
+		d.skip()
+	}
 }
 
 // tag reads the body of a change of tags. The caller adds subject and version.

@@ -46,9 +46,6 @@ var routes = []route{
 	{get, "/schemas/guids/{guid}", getSchemaByGUID},
 	{get, "/schemas/guids/{guid}/ids", listIDsOfGUID},
 
-	{post, "/compatibility/subjects/{subject}/versions", checkLevel},
-	{post, "/compatibility/subjects/{subject}/versions/{version}", checkVersion},
-
 	{get, "/config", getConfig(ofGlobal)},
 	{put, "/config", setConfig(ofGlobal)},
 	{remove, "/config", clearConfig(ofGlobal)},
@@ -66,6 +63,13 @@ var routes = []route{
 	{get, "/v1/metadata/id", getClusterID},
 	{get, "/v1/metadata/version", getRelease},
 	{get, "/v1/metadata/deployment", getDeployment},
+}
+
+// reports are the routes in JSON that also answer with a report.
+var reports = []route{
+	{post, "/compatibility/subjects/{subject}/versions", checkLevel},
+	{post, "/compatibility/subjects/{subject}/versions/{version}", checkVersion},
+	{post, "/checks", checkAll},
 }
 
 // others answer in types of their own, whatever the client accepts.

@@ -76,6 +76,9 @@ func (s *server) router() http.Handler {
 	for _, to := range routes {
 		inner.Method(to.method, to.pattern, s.handle(negotiated(to.serve)))
 	}
+	for _, to := range reports {
+		inner.Method(to.method, to.pattern, s.handle(reporting(to.serve)))
+	}
 	for _, to := range others {
 		inner.Method(to.method, to.pattern, s.handle(to.serve))
 	}

@@ -14,9 +14,11 @@ type candidate struct {
 	subject Subject
 	typ     schema.Type
 	source  string // as submitted
+	read    string // what was parsed
 	parsed  schema.Schema
 	text    string // canonical or normalized
 	resolution
+	pinned   []schema.Reference // the references in the order in which they were submitted
 	metadata *schema.Metadata
 	ruleSet  *schema.RuleSet
 	guid     schema.GUID
@@ -25,7 +27,7 @@ type candidate struct {
 // readSubmission resolves and parses a submission. Unless it is read as a new schema, its references may mean
 // soft-deleted versions.
 func (r *Registry) readSubmission(ctx context.Context, s *State, sub Submission, how reading, normalize bool) (*candidate, error) {
-	typ := cmp.Or(sub.Type, schema.Avro)
+	typ := sub.typ()
 	if _, ok := formats[typ]; !ok {
 		return nil, refuse(InvalidSchema, "Invalid schema type %s", typ)
 	}
@@ -35,7 +37,7 @@ func (r *Registry) readSubmission(ctx context.Context, s *State, sub Submission,
 	if n := len(sub.References); n > r.cfg.Limits.References {
 		return nil, invalidSchema(typ, badReference("the schema has %d references, more than the limit of %d", n, r.cfg.Limits.References))
 	}
-	c := &candidate{subject: sub.Subject, typ: typ, source: sub.Text}
+	c := &candidate{subject: sub.Subject, typ: typ, source: sub.Text, read: sub.Text}
 	var err error
 	if c.resolution, err = s.resolve(sub.Subject.Context, sub.References, how < asNew); err != nil {
 		return nil, invalidSchema(typ, err)
@@ -49,7 +51,7 @@ func (r *Registry) readSubmission(ctx context.Context, s *State, sub Submission,
 	if c.parsed, err = r.parsed.parse(ctx, typ, src, how); err != nil {
 		return nil, err
 	}
-	c.text = c.parsed.Canonical()
+	c.pinned, c.text = c.references, c.parsed.Canonical()
 	if normalize {
 		c.text = c.parsed.Normalized()
 		c.references = normalized(c.references)
@@ -57,6 +59,9 @@ func (r *Registry) readSubmission(ctx context.Context, s *State, sub Submission,
 	c.say(sub.Metadata, sub.RuleSet)
 	return c, nil
 }
+
+// typ returns the schema's type, the default where none is named.
+func (sub Submission) typ() schema.Type { return cmp.Or(sub.Type, schema.Avro) }
 
 func emptySchema() error { return refuse(InvalidSchema, "Empty schema") }
 
@@ -89,14 +94,71 @@ func isTrue(b *bool) bool { return b != nil && *b }
 // isFalse reports whether a switch that is on by default is off.
 func isFalse(b *bool) bool { return b != nil && !*b }
 
+// key names what the candidate's schema was parsed from.
+func (c *candidate) key() contentKey {
+	return keyOf(c.typ, schema.Source{Text: c.read, References: c.pinned, Dependencies: c.dependencies})
+}
+
 // parsedVersion returns the parsed form of a stored version.
 func (r *Registry) parsedVersion(ctx context.Context, s *State, subj Subject, v *version) (schema.Schema, error) {
+	k, err := r.keyedVersion(ctx, s, subj, v)
+	return k.Schema, err
+}
+
+// A keyed is a parsed text and what names it.
+type keyed struct {
+	schema.Schema
+	key  contentKey
+	text string
+}
+
+// keyedVersion returns the parsed form of a stored version, of its canonical text. The key of one that refers to nothing
+// depends on nothing but its content, which keeps it: hashing a text takes longer than finding what was parsed from it.
+func (r *Registry) keyedVersion(ctx context.Context, s *State, subj Subject, v *version) (keyed, error) {
 	n := v.content
-	src := schema.Source{Text: n.text, References: n.attached().references}
+	src := s.sourceOf(subj, v)
+	var key contentKey
+	switch kept := n.key.Load(); {
+	case len(src.References) > 0:
+		key = keyOf(n.typ, src)
+	case kept != nil:
+		key = *kept
+	default:
+		key = keyOf(n.typ, src)
+		n.key.Store(&key)
+	}
+	parsed, err := r.parsed.keyed(ctx, key, n.typ, src, asStored)
+	return keyed{parsed, key, src.Text}, err
+}
+
+// keyedSource is keyedVersion of the text as it was submitted, which is the one to show places in. Where that says
+// something else, for it was normalized, or is out of reach, it is the canonical text.
+func (r *Registry) keyedSource(ctx context.Context, s *State, subj Subject, v *version) (keyed, error) {
+	canonical, err := r.keyedVersion(ctx, s, subj, v)
+	if err != nil || v.source == nil {
+		return canonical, err
+	}
+	text, err := r.Source(ctx, v.in(subj))
+	if err != nil {
+		return canonical, ctx.Err()
+	}
+	src := s.sourceOf(subj, v)
+	src.Text = text
+	key := keyOf(v.content.typ, src)
+	parsed, err := r.parsed.keyed(ctx, key, v.content.typ, src, asStored)
+	if err != nil || parsed.Canonical() != v.content.text {
+		return canonical, ctx.Err()
+	}
+	return keyed{parsed, key, text}, nil
+}
+
+// sourceOf returns what a stored version is parsed from.
+func (s *State) sourceOf(subj Subject, v *version) schema.Source {
+	src := schema.Source{Text: v.content.text, References: v.content.attached().references}
 	if len(src.References) > 0 {
 		src.Dependencies = s.Dependencies(v.in(subj))
 	}
-	return r.parsed.parse(ctx, n.typ, src, asStored)
+	return src
 }
 
 // Parsed returns the parsed form of a version.

@@ -1,64 +1,75 @@
 package registry
 
 import (
-	"cmp"
 	"context"
 	"iter"
 	"strings"
+	"time"
 
 	"github.com/treatyhq/treaty/compat"
 	"github.com/treatyhq/treaty/schema"
 )
 
-// CheckVersion reports whether a submission is compatible with one active version of its subject, at the subject's level.
-// With LatestVersion and a subject that has no version it is. It is a VersionNotFound error if a numbered version is
-// missing, InvalidSchema if the submission is empty or cannot be read.
-func (r *Registry) CheckVersion(ctx context.Context, sub Submission, number int) (compat.Report, error) {
-	return r.report(ctx, sub, func(p *registering) (compat.Report, error) {
-		v := p.u.pick(number, false)
-		if v == nil && number != LatestVersion {
-			return compat.Report{}, versionNotFound(number)
-		}
-		c, err := p.readToCheck()
-		if err != nil {
-			return compat.Report{}, err
-		}
-		olds := func(yield func(*version) bool) {
-			if v != nil {
-				yield(v)
-			}
-		}
-		config := p.basis.config
-		return r.compare(ctx, p.s, c, olds, reserving(c, v, config, compat.Options{Level: config.Level, Single: true}))
-	})
+// AllVersions asks a check for all the versions that the level names.
+const AllVersions = 0
+
+// A CheckCommand asks whether a submission could follow what its subject has.
+type CheckCommand struct {
+	Submission
+	Version int  // the one to compare with, LatestVersion for the newest; AllVersions is what a registration would compare
+	Explain bool // findings get witnesses and fixes
 }
 
-// CheckLevel reports whether a submission could be registered as far as compatibility goes: with the versions that the
-// subject's level names. With a subject that has no version it could. It is an InvalidSchema error if the submission is
-// empty or cannot be read.
-func (r *Registry) CheckLevel(ctx context.Context, sub Submission) (compat.Report, error) {
-	return r.report(ctx, sub, func(p *registering) (compat.Report, error) {
-		c, err := p.readToCheck()
-		if err != nil {
-			return compat.Report{}, err
-		}
-		return r.check(ctx, p.s, c, p.basis.config, &p.basis)
-	})
+// A Verdict is the answer to a check.
+type Verdict struct {
+	compat.Report
+	Level    compat.Level  // that was asked for
+	Compared []int         // the versions that were compared, newest first
+	Stale    time.Duration // more than 0 if it was answered from memory while the store was out of reach
 }
 
-// report has a submission checked that is not to be registered.
-func (r *Registry) report(ctx context.Context, sub Submission, check func(*registering) (compat.Report, error)) (compat.Report, error) {
+// Check reports whether a submission is compatible with one active version of its subject, or could be registered as far
+// as compatibility goes. With a subject that has no version it could. It is a VersionNotFound error if a numbered version
+// is missing, InvalidSchema if the submission is empty or cannot be read.
+func (r *Registry) Check(ctx context.Context, cmd CheckCommand) (Verdict, error) {
 	s, err := r.Latest(ctx)
 	if err != nil {
-		return compat.Report{}, err
+		return Verdict{}, err
 	}
-	p := registering{Registry: r, ctx: ctx, s: s, cmd: RegisterCommand{Submission: sub, ID: UnsetID}}
+	p := registering{Registry: r, ctx: ctx, s: s, cmd: RegisterCommand{Submission: cmd.Submission, ID: UnsetID}}
 	p.begin()
-	report, err := check(&p)
+	verdict, err := p.verdict(cmd)
+	verdict.Stale = s.Stale()
 	if s.Stale() > 0 && (notFound(err) || missesReference(err)) {
 		err = unavailable(r.health.status(r.cfg.Now()).StoreErr)
 	}
-	return report, err
+	return verdict, err
+}
+
+func (p *registering) verdict(cmd CheckCommand) (Verdict, error) {
+	v := p.u.pick(cmd.Version, false)
+	if v == nil && cmd.Version != LatestVersion && cmd.Version != AllVersions {
+		return Verdict{}, versionNotFound(cmd.Version)
+	}
+	c, err := p.readToCheck()
+	if err != nil {
+		return Verdict{}, err
+	}
+	if cmd.Version == AllVersions {
+		return p.check(p.ctx, p.s, c, p.basis.config, &p.basis, cmd.Explain)
+	}
+	config := p.basis.config
+	opts := reserving(c, v, config, compat.Options{Level: config.Level, Single: true})
+	return p.compare(p.ctx, p.s, c, just(v), opts, cmd.Explain)
+}
+
+// just yields a version, nothing for nil.
+func just(v *version) iter.Seq[*version] {
+	return func(yield func(*version) bool) {
+		if v != nil {
+			yield(v)
+		}
+	}
 }
 
 // readToCheck reads the submission as one that is to be registered, with the metadata that it would have. Only a
@@ -71,14 +82,14 @@ func (p *registering) readToCheck() (*candidate, error) {
 }
 
 // check runs the checks that a registration has to pass, and notes in b what they look at.
-func (r *Registry) check(ctx context.Context, s *State, c *candidate, config SubjectConfig, b *basis) (compat.Report, error) {
+func (r *Registry) check(ctx context.Context, s *State, c *candidate, config SubjectConfig, b *basis, explain bool) (Verdict, error) {
 	demand := config.Level.Demand()
 	b.uses.compared = len(demand.Directions) > 0
 	b.uses.all = b.uses.compared && demand.All
 	b.uses.newest = b.uses.newest || isTrue(config.ValidateFields)
 	olds := s.subjectOf(c.subject).comparable(config.Group, c.metadata)
 	b.compared = first(olds)
-	return r.compare(ctx, s, c, olds, reserving(c, b.newest, config, compat.Options{Level: config.Level}))
+	return r.compare(ctx, s, c, olds, reserving(c, b.newest, config, compat.Options{Level: config.Level}), explain)
 }
 
 // reserving adds the check of reserved fields to the options of a check, where the settings ask for it.
@@ -90,18 +101,43 @@ func reserving(c *candidate, newest *version, config SubjectConfig, opts compat.
 	return opts
 }
 
-// compare has a candidate compared with stored versions, which are parsed one by one as they are asked for.
-func (r *Registry) compare(ctx context.Context, s *State, c *candidate, olds iter.Seq[*version], opts compat.Options) (compat.Report, error) {
+// compare has a candidate compared with stored versions, which are parsed one by one as they are asked for. Comparisons that
+// were made before are remembered.
+func (r *Registry) compare(ctx context.Context, s *State, c *candidate, olds iter.Seq[*version], opts compat.Options, explain bool) (Verdict, error) {
+	verdict := Verdict{Level: opts.Level}
+	keys := map[schema.Schema]contentKey{c.parsed: c.key()}
+	read := r.keyedVersion
+	if explain {
+		opts.Explain = r.explanation(ctx, c)
+		read = r.keyedSource
+	}
 	parsed := func(yield func(compat.Old, error) bool) {
 		for v := range olds {
-			old, err := r.parsedVersion(ctx, s, c.subject, v)
+			old, err := read(ctx, s, c.subject, v)
 			if err == nil {
 				err = ctx.Err()
 			}
-			if !yield(compat.Old{Version: int(v.number), Schema: old}, err) {
+			keys[old.Schema] = old.key
+			verdict.Compared = append(verdict.Compared, int(v.number))
+			if !yield(compat.Old{Version: int(v.number), Schema: old.Schema, Text: old.text}, err) {
 				return
 			}
 		}
 	}
-	return compat.Check(formats[cmp.Or(c.typ, schema.Avro)].check, c.parsed, parsed, opts)
+	var err error
+	check := r.verdicts.remembering(formats[c.typ].check, keys)
+	verdict.Report, err = compat.Check(check, c.parsed, parsed, opts)
+	return verdict, err
+}
+
+// explanation returns what a check of the candidate needs to explain its findings.
+func (r *Registry) explanation(ctx context.Context, c *candidate) *compat.Explanation {
+	return &compat.Explanation{
+		Explainer: formats[c.typ].explain,
+		Text:      c.read,
+		Parse: func(text string) (schema.Schema, error) {
+			src := schema.Source{Text: text, References: c.pinned, Dependencies: c.dependencies}
+			return r.parsed.parse(ctx, c.typ, src, asFirst)
+		},
+	}
 }

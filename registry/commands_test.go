@@ -309,26 +309,26 @@ func TestCheck(t *testing.T) {
 	show(t, []behaviour{
 		{"one version, or those of the level", func(c *client) {
 			ctx, sub := c.t.Context(), submission("s", bad).Submission
-			report, err := c.CheckVersion(ctx, sub, LatestVersion)
+			report, err := c.Check(ctx, CheckCommand{Submission: sub, Version: LatestVersion})
 			if err != nil || !report.Compatible {
 				c.t.Errorf("latest of an unknown subject: %+v, %v, want compatible", report, err)
 			}
-			_, err = c.CheckVersion(ctx, sub, 1)
+			_, err = c.Check(ctx, CheckCommand{Submission: sub, Version: 1})
 			c.code("numbered version of an unknown subject", codeOf(err), VersionNotFound)
 			c.register("s", a)
 			for _, number := range []int{1, LatestVersion} {
-				if report, err = c.CheckVersion(ctx, sub, number); err != nil || report.Compatible {
+				if report, err = c.Check(ctx, CheckCommand{Submission: sub, Version: number}); err != nil || report.Compatible {
 					c.t.Errorf("version %d: %+v, %v, want incompatible", number, report, err)
 				}
 			}
-			if report, err = c.CheckLevel(ctx, sub); err != nil || report.Compatible || len(report.Messages) == 0 {
+			if report, err = c.Check(ctx, CheckCommand{Submission: sub}); err != nil || report.Compatible || len(report.Messages) == 0 {
 				c.t.Errorf("level: %+v, %v, want incompatible with messages", report, err)
 			}
 			c.delete("s", 1, false)
-			if report, err = c.CheckLevel(ctx, sub); err != nil || !report.Compatible {
+			if report, err = c.Check(ctx, CheckCommand{Submission: sub}); err != nil || !report.Compatible {
 				c.t.Errorf("level after the delete: %+v, %v, want compatible", report, err)
 			}
-			_, err = c.CheckLevel(ctx, submission("s", "{bad").Submission)
+			_, err = c.Check(ctx, CheckCommand{Submission: submission("s", "{bad").Submission})
 			c.code("unreadable", codeOf(err), InvalidSchema)
 		}},
 	})

@@ -19,8 +19,9 @@ import (
 
 // A format is what the registry knows of a schema type: how its texts are read, and how two of them are compared.
 type format struct {
-	parse func(context.Context, schema.Source, schema.Options) (schema.Schema, error)
-	check compat.Checker
+	parse   func(context.Context, schema.Source, schema.Options) (schema.Schema, error)
+	check   compat.Checker
+	explain compat.Explainer
 }
 
 var formats = map[schema.Type]format{
@@ -93,8 +94,13 @@ func (p *parser) parse(ctx context.Context, typ schema.Type, src schema.Source, 
 		}
 		return s, nil
 	}
+	return p.keyed(ctx, keyOf(typ, src), typ, src, how)
+}
+
+// keyed reads a text whose key is known, unless the cache has what it was parsed into.
+func (p *parser) keyed(ctx context.Context, key contentKey, typ schema.Type, src schema.Source, how reading) (schema.Schema, error) {
 	mine := false
-	s, err := p.cache.Get(keyOf(typ, src), func() (parsed, error) {
+	s, err := p.cache.Get(key, func() (parsed, error) {
 		mine = true
 		return p.read(ctx, typ, src, how)
 	})

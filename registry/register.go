@@ -234,11 +234,11 @@ func (p *registering) compatible(c *candidate) error {
 	if p.cmd.Force {
 		return nil
 	}
-	report, err := p.check(p.ctx, p.s, c, p.basis.config, &p.basis)
-	if err != nil || report.Compatible {
+	verdict, err := p.check(p.ctx, p.s, c, p.basis.config, &p.basis, false)
+	if err != nil || verdict.Compatible {
 		return err
 	}
-	return incompatible(c.subject, report)
+	return incompatible(c.subject, verdict.Report)
 }
 
 func incompatible(subj Subject, report compat.Report) error {

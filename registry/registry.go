@@ -17,6 +17,7 @@ type Config struct {
 	Limits             schema.Limits
 	Work               time.Duration // the longest that parsing and comparing for one command may take; 2 s
 	CacheBytes         int64         // bound of the parsed schemas kept in memory; 64 MiB
+	VerdictBytes       int64         // bound of the comparisons that are remembered; 16 MiB
 	DefaultLevel       compat.Level  // where nothing is set; BACKWARD
 	RejectEmptySubject bool
 	StrictReferences   bool         // refuse references that name one thing in two versions
@@ -33,6 +34,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.CacheBytes == 0 {
 		c.CacheBytes = 64 << 20
+	}
+	if c.VerdictBytes == 0 {
+		c.VerdictBytes = 16 << 20
 	}
 	if c.DefaultLevel == "" {
 		c.DefaultLevel = compat.Backward
@@ -63,6 +67,8 @@ type Registry struct {
 	health  health
 	marks   checkpoints
 	parsed  *parser
+
+	verdicts verdicts
 }
 
 // New returns a registry over a log. It starts nothing: Run does.
@@ -75,6 +81,8 @@ func New(log eventlog.Log, cfg Config) *Registry {
 		queue:  newQueue(cfg.MaxQueue),
 		health: newHealth(cfg.Now()),
 		parsed: newParser(cfg),
+
+		verdicts: newVerdicts(cfg.VerdictBytes),
 	}
 	r.flights.land = r.catchUp
 	r.state.Store(newState(cfg.DefaultLevel).publish())
@@ -114,8 +122,9 @@ type Status struct {
 	Subjects   int
 	Versions   int
 	TextBytes  int64
-	CacheBytes int64 // of parsed schemas
-	Queued     int   // commands that wait to be decided
+	CacheBytes int64             // of parsed schemas
+	Verdicts   schema.CacheStats // comparisons that are remembered
+	Queued     int               // commands that wait to be decided
 }
 
 // Status returns what the registry knows without asking the store.
@@ -129,6 +138,7 @@ func (r *Registry) Status() Status {
 	status.Level = s.level
 	status.Subjects, status.Versions, status.TextBytes = s.totals()
 	status.CacheBytes = r.parsed.size()
+	status.Verdicts = r.verdicts.Stats()
 	status.Queued = len(r.queue.commands)
 	return status
 }

@@ -94,6 +94,8 @@ type content struct {
 	more       *attachments // nil if there are none
 	erased     bool         // the ID was given once, and no version is left that has it
 	missing    bool         // the log had no text any more: the version is erased further on
+
+	key atomic.Pointer[contentKey] // of the text, once it was asked for; only where nothing is referred to
 }
 
 // attachments are the parts of a content that most schemas do not have.

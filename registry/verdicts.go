@@ -1,0 +1,53 @@
+package registry
+
+import (
+	"github.com/treatyhq/treaty/compat"
+	"github.com/treatyhq/treaty/schema"
+)
+
+// A pair names all that decides a comparison: both schemas with everything that they refer to, and which of them is the new
+// one. The schema type, and with it the checker, is part of a schema's key; defaults, docs and places are part of its text.
+type pair struct {
+	reader, writer contentKey
+	direction      compat.Direction
+}
+
+// verdicts remembers comparisons of two schemas. Levels, groups and the versions that a subject has are none of its
+// business: they decide which pairs are compared, not what comes of it.
+type verdicts struct {
+	*schema.Cache[pair, compat.Comparison]
+}
+
+func newVerdicts(maxBytes int64) verdicts {
+	return verdicts{schema.NewCache[pair](maxBytes, weight)}
+}
+
+// remembering returns the checker with a memory for the schemas that keys has. Others, such as the attempts of fixes, are
+// compared and forgotten. What it returns is shared and must not be changed.
+func (m verdicts) remembering(check compat.Checker, keys map[schema.Schema]contentKey) compat.Checker {
+	return func(reader, writer schema.Schema, d compat.Direction) compat.Comparison {
+		r, known := keys[reader]
+		w, too := keys[writer]
+		if !known || !too {
+			return check(reader, writer, d)
+		}
+		c, _ := m.Get(pair{r, w, d}, func() (compat.Comparison, error) { return check(reader, writer, d), nil })
+		return c
+	}
+}
+
+// findingBytes is about what a finding occupies beside its texts.
+const findingBytes = 512
+
+// weight estimates the memory that a comparison holds, in bytes. Its texts are its own, but for the lines of the schemas.
+func weight(c compat.Comparison) int {
+	n := 256
+	for _, line := range c.DropIn {
+		n += 16 + len(line)
+	}
+	for _, f := range c.Findings {
+		n += findingBytes + len(f.Path) + len(f.Message) + len(f.Old.Text) + len(f.New.Text) + len(f.Reader.Text) + len(f.Writer.Text) +
+			len(f.Reader.Pointer) + len(f.Writer.Pointer)
+	}
+	return n
+}
