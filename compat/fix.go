@@ -1,6 +1,10 @@
 package compat
 
-import "github.com/treatyhq/treaty/schema"
+import (
+	"slices"
+
+	"github.com/treatyhq/treaty/schema"
+)
 
 const (
 	maxTried = 64 << 20 // bytes of texts that are compared in all to try fixes
@@ -53,11 +57,19 @@ func (x *explaining) mend(f Finding, candidate Fix) (Fix, bool) {
 		if report.Compatible {
 			return fix, true
 		}
-		if goal, candidate, ok = x.next(latest, text, report.Findings); !ok {
+		goal, candidate, ok = x.next(latest, text, report.Findings)
+		if !ok || takesBack(candidate.Patch, fix.Patch) {
 			return Fix{}, false
 		}
 	}
 	return Fix{}, false
+}
+
+// takesBack reports whether edits replace what others have put somewhere.
+func takesBack(edits, others []Edit) bool {
+	return slices.ContainsFunc(edits, func(e Edit) bool {
+		return e.Op == "replace" && slices.ContainsFunc(others, func(o Edit) bool { return o.Path == e.Path })
+	})
 }
 
 // next returns the first finding that refuses and has a candidate, and that.

@@ -3,6 +3,7 @@ package avro
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/treatyhq/treaty/compat"
 	"github.com/treatyhq/treaty/compat/internal/corpus"
 	"github.com/treatyhq/treaty/schema"
@@ -58,5 +59,87 @@ func again(t *testing.T, refs []schema.Dependency) func(string) (schema.Schema, 
 		src := src
 		src.Text = text
 		return avro.Parse(t.Context(), src, schema.Options{New: true})
+	}
+}
+
+// TestFixesByCode holds what is offered, and the text that it makes.
+func TestFixesByCode(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, old, latest string
+		level             compat.Level
+		want              []string // a title and a text, in turn
+	}{
+		{"a field without default", record("R"), record("R", `a "int"`), compat.Backward, []string{
+			"give `a` the default 0", `{"type":"record","name":"R","fields":[{"name":"a","type":"int","default":0}]}`,
+			"make `a` nullable, with null as its default", `{"type":"record","name":"R","fields":[{"name":"a","type":["null", "int"],"default":null}]}`,
+		}},
+		{"a renamed field", record("R", `a "int"`), record("R", `b "int"`), compat.Backward, []string{
+			"give `b` the default 0", `{"type":"record","name":"R","fields":[{"name":"b","type":"int","default":0}]}`,
+			"make `b` nullable, with null as its default", `{"type":"record","name":"R","fields":[{"name":"b","type":["null", "int"],"default":null}]}`,
+			"read `a` as `b`, by an alias", `{"type":"record","name":"R","fields":[{"name":"b","type":"int","aliases":["a"]}]}`,
+		}},
+		{"a field removed", record("R", `a "int"`), record("R"), compat.Forward, []string{
+			"keep `a`, with a default so that it may go later", `{"type":"record","name":"R","fields":[{"name": "a", "type": "int", "default": 0}]}`,
+		}},
+		{"a symbol gone", `{"type":"enum","name":"E","symbols":["A","B"]}`, `{"type":"enum","name":"E","symbols":["A"]}`, compat.Backward, []string{
+			`put B back`, `{"type":"enum","name":"E","symbols":["A", "B"]}`,
+			"read unknown symbols as `A`, by a default of the enum", `{"type":"enum","name":"E","symbols":["A"],"default":"A"}`,
+		}},
+		{"a symbol new", `{"type":"enum","name":"E","symbols":["A"]}`, `{"type":"enum","name":"E","symbols":["A","B"]}`, compat.Full, []string{
+			`leave out B until all readers know them`, `{"type":"enum","name":"E","symbols":["A"]}`,
+		}},
+		{"another type", record("R", `a "int"`), record("R", `a "string"`), compat.Backward, []string{
+			`keep the type int`, `{"type":"record","name":"R","fields":[{"name":"a","type":"int"}]}`,
+			`read both string and int, as a union`, `{"type":"record","name":"R","fields":[{"name":"a","type":["string", "int"]}]}`,
+		}},
+		{"another type, both ways", record("R", `a "int"`), record("R", `a "string"`), compat.Full, []string{
+			`keep the type int`, `{"type":"record","name":"R","fields":[{"name":"a","type":"int"}]}`,
+			`keep the type int`, `{"type":"record","name":"R","fields":[{"name":"a","type":"int"}]}`,
+		}},
+		{"another name", record("R"), record("S"), compat.Backward, []string{
+			"give `S` the alias `R`", `{"type":"record","name":"S","fields":[],"aliases":["R"]}`,
+			"keep the name `R`", `{"type":"record","name":"R","fields":[]}`,
+		}},
+		{"another size", `{"type":"fixed","name":"F","size":2}`, `{"type":"fixed","name":"F","size":3}`, compat.Full, []string{
+			`keep the size of 2 bytes`, `{"type":"fixed","name":"F","size":2}`,
+			`keep the size of 2 bytes`, `{"type":"fixed","name":"F","size":2}`,
+		}},
+		{"a branch gone", record("R", `a ["int","string"]`), record("R", `a ["int"]`), compat.Backward, []string{
+			`add string to the union`, `{"type":"record","name":"R","fields":[{"name":"a","type":["int", "string"]}]}`,
+		}},
+		{"a branch new", record("R", `a ["int"]`), record("R", `a ["int","string"]`), compat.Forward, []string{
+			`leave string out of the union`, `{"type":"record","name":"R","fields":[{"name":"a","type":["int"]}]}`,
+		}},
+		{"two things", record("R", `a "int"`), record("R", `a "string"`, `b "int"`), compat.Full, []string{
+			"keep the type int; give `b` the default 0", `{"type":"record","name":"R","fields":[{"name":"a","type":"int"},{"name":"b","type":"int","default":0}]}`,
+			"keep the type int; give `b` the default 0", `{"type":"record","name":"R","fields":[{"name":"a","type":"int"},{"name":"b","type":"int","default":0}]}`,
+			"give `b` the default 0; keep the type int", `{"type":"record","name":"R","fields":[{"name":"a","type":"int"},{"name":"b","type":"int","default":0}]}`,
+			"make `b` nullable, with null as its default; keep the type int", `{"type":"record","name":"R","fields":[{"name":"a","type":"int"},{"name":"b","type":["null", "int"],"default":null}]}`,
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			x := &compat.Explanation{Explainer: Explainer, Text: tt.latest, Parse: again(t, nil)}
+			old := compat.Old{Version: 1, Schema: parse(t, tt.old)}
+			report, err := compat.Check(Check, parse(t, tt.latest), compat.Versions(old), compat.Options{Level: tt.level, Explain: x})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := []string{}
+			for _, f := range report.Findings {
+				for _, fix := range f.Fixes {
+					text, err := apply(tt.latest, fix.Patch)
+					if err != nil {
+						t.Fatal(err)
+					}
+					got = append(got, fix.Title, text)
+				}
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tt.latest, diff)
+			}
+		})
 	}
 }

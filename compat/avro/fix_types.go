@@ -8,6 +8,14 @@ import (
 	"github.com/treatyhq/treaty/schema/avro"
 )
 
+// called names a type in a title: by its logical type, if it has one.
+func called(n *avro.Node) string {
+	if n.Logical == nil {
+		return typeName(n)
+	}
+	return n.Logical.Name
+}
+
 // symbols is for symbols that the reader does not know.
 func (x *fixer) symbols() {
 	if x.newReads() {
@@ -70,16 +78,16 @@ func (x *fixer) types() {
 	}
 	switch {
 	case x.newReads() && !inUnion && x.now.Node.Kind != avro.Union && x.before.Node.Kind != avro.Union:
-		x.propose("keep the type "+meaning(old), replace(place, x.spell(old)))
+		x.propose("keep the type "+called(old), replace(place, x.spell(old)))
 		if x.finding.Code == typeMismatch {
-			x.propose("read both "+meaning(x.now.Node)+" and "+meaning(x.before.Node)+", as a union",
+			x.propose("read both "+called(x.now.Node)+" and "+called(x.before.Node)+", as a union",
 				replace(place, "["+x.raw(place)+", "+x.spell(x.before.Node)+"]"))
 		}
 	case inUnion && !x.newReads():
-		x.propose("keep the type "+meaning(old), replace(parent(place), x.spell(old)))
-		x.propose("leave "+meaning(x.now.Node)+" out of the union", remove(place))
+		x.propose("keep the type "+called(old), replace(parent(place), x.spell(old)))
+		x.propose("leave "+called(x.now.Node)+" out of the union", remove(place))
 	default:
-		x.propose("keep the type "+meaning(old), replace(place, x.spell(x.before.Node)))
+		x.propose("keep the type "+called(old), replace(place, x.spell(x.before.Node)))
 	}
 }
 
@@ -98,11 +106,11 @@ func parent(pointer string) string { return pointer[:strings.LastIndexByte(point
 // branch is for a type that no branch of the reader's union reads.
 func (x *fixer) branch() {
 	if x.newReads() {
-		x.propose("add "+meaning(x.before.Node)+" to the union", add(x.place+"/-", x.spell(x.before.Node)))
+		x.propose("add "+called(x.before.Node)+" to the union", add(x.place+"/-", x.spell(x.before.Node)))
 		return
 	}
 	if _, ok := x.union(x.latest, x.finding.New.Pointer); ok {
-		x.propose("leave "+meaning(x.now.Node)+" out of the union", remove(x.place))
+		x.propose("leave "+called(x.now.Node)+" out of the union", remove(x.place))
 		return
 	}
 	x.propose("keep the union", replace(x.place, x.spell(x.before.Node)))
