@@ -48,6 +48,9 @@ func (d *differ) defaults(warn func(code, message string), r, w protoreflect.Fie
 
 // absentValue returns the default of a scalar; false and true are 0 and 1, values of enums their numbers, as they are encoded.
 func absentValue(f protoreflect.FieldDescriptor) string {
+	if f.Enum() != nil && f.Enum().Values().Len() == 0 {
+		return "0" // an import may be as old as a parser that let it pass
+	}
 	switch v := f.Default().Interface().(type) {
 	case bool:
 		if v {
@@ -107,6 +110,9 @@ func (d *differ) unknownTo(r, w protoreflect.FieldDescriptor) string {
 	unknown, ok := d.unknown[key]
 	if !ok {
 		unknown = missingValues(key.reader, key.writer)
+		if unknown == "" && !key.writer.IsClosed() {
+			unknown = "numbers that have no name"
+		}
 		d.unknown[key] = unknown
 	}
 	return unknown

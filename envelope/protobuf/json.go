@@ -30,6 +30,16 @@ const maxText = 1000
 
 // text prints a field's value, or one element of a list, shortened if it is long.
 func text(fd protoreflect.FieldDescriptor, v protoreflect.Value) string {
+	switch x := v.Interface().(type) {
+	case protoreflect.List:
+		if !x.IsValid() {
+			return "[]" // of a field that is not set; it cannot be set either
+		}
+	case protoreflect.Map:
+		if !x.IsValid() {
+			return "{}"
+		}
+	}
 	m := dynamicpb.NewMessage(fd.ContainingMessage())
 	if _, whole := v.Interface().(protoreflect.List); fd.IsList() && !whole {
 		m.Mutable(fd).List().Append(v)

@@ -1,0 +1,189 @@
+package protobuf
+
+import (
+	"fmt"
+	"sync/atomic"
+	"testing"
+
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/types/dynamicpb"
+	"pgregory.net/rapid"
+
+	"github.com/treatyhq/treaty/compat"
+	envelope "github.com/treatyhq/treaty/envelope/protobuf"
+	"github.com/treatyhq/treaty/envelope/protobuf/protobuftest"
+	"github.com/treatyhq/treaty/schema"
+	"github.com/treatyhq/treaty/schema/protobuf"
+)
+
+// TestDataAgrees holds the walk to the bytes: it draws files, edits them, writes random messages with the one and reads
+// them with the other. What is refused, lost or changed of a field that both have needs a finding that says that bytes
+// break.
+//
+// Two differences need none. A field whose number the reader does not have is gone on purpose, unless its name is
+// there with another number. A number that an open enum does not name is kept. Nothing else is let pass.
+func TestDataAgrees(t *testing.T) {
+	t.Parallel()
+	var pairs, broken atomic.Int64
+	rapid.Check(t, func(t *rapid.T) {
+		syntax := pick(t, []string{"proto2", "proto3", "edition"}, "syntax")
+		o := oracle{pairs: &pairs, broken: &broken}
+		old := &drawnPair{dep: drawFile(t, syntax, "dep", ""), own: drawFile(t, syntax, "own", "dep.proto")}
+		o.old = old
+		for range 12 {
+			o.pair(t, old.edited(t))
+		}
+	})
+	t.Logf("%d pairs, %d of them with bytes that break", pairs.Load(), broken.Load())
+}
+
+// A drawnPair is a file and what it imports.
+type drawnPair struct{ own, dep *drawnFile }
+
+func (p *drawnPair) edited(t *rapid.T) *drawnPair {
+	out := &drawnPair{p.own.clone(), p.dep.clone()}
+	for range rapid.IntRange(1, 2).Draw(t, "edits") {
+		f := out.own
+		if rapid.IntRange(0, 3).Draw(t, "in the import") == 0 {
+			f = out.dep
+		}
+		pick(t, edits, "edit")(t, f)
+	}
+	out.dep.pkg = "dep"
+	return out
+}
+
+// parse returns nil if one of the files is not valid. What is imported is parsed alone too, as nothing else is as strict.
+func (p *drawnPair) parse(t *rapid.T) *protobuf.Schema {
+	if _, err := protobuf.Parse(t.Context(), schema.Source{Text: p.dep.String()}, schema.Options{New: true}); err != nil {
+		return nil
+	}
+	ref := schema.Reference{Name: "dep.proto", Subject: "dep", Version: 1}
+	s, err := protobuf.Parse(t.Context(), schema.Source{
+		Text: p.own.String(), References: []schema.Reference{ref},
+		Dependencies: []schema.Dependency{{Reference: ref, Text: p.dep.String()}},
+	}, schema.Options{New: true})
+	if err != nil {
+		return nil
+	}
+	return s
+}
+
+type oracle struct {
+	old           *drawnPair
+	pairs, broken *atomic.Int64
+}
+
+func (o oracle) pair(t *rapid.T, latest *drawnPair) {
+	before, now := o.old.parse(t), latest.parse(t)
+	if before == nil || now == nil {
+		return
+	}
+	for _, d := range []compat.Direction{compat.NewReadsOld, compat.OldReadsNew} {
+		reader, writer := now, before
+		if d == compat.OldReadsNew {
+			reader, writer = before, now
+		}
+		o.pairs.Add(1)
+		if trouble := o.broke(t, reader, writer); trouble != "" {
+			o.broken.Add(1)
+			c := Check(reader, writer, d)
+			if !breaksBytes(c) {
+				t.Fatalf("%s\nfindings of %s: %v\nold:\n%s%s\nnew:\n%s%s", trouble, d, c.Findings, o.old.own, o.old.dep, latest.own, latest.dep)
+			}
+		}
+	}
+}
+
+func breaksBytes(c compat.Comparison) bool {
+	for _, f := range c.Findings {
+		if f.Wire {
+			return true
+		}
+	}
+	return false
+}
+
+// broke writes messages of each type that both have, and says what the reader makes of the first that it reads otherwise.
+func (o oracle) broke(t *rapid.T, reader, writer *protobuf.Schema) string {
+	for i := range writer.Descriptor().Messages().Len() {
+		w := writer.Descriptor().Messages().Get(i)
+		r := reader.Descriptor().Messages().ByName(w.Name())
+		if r == nil {
+			continue
+		}
+		for range 2 {
+			m := protobuftest.Message(t, w)
+			extendMessage(t, m, reader, writer)
+			gone := map[protoreflect.FieldNumber]bool{}
+			prune(m, r, gone)
+			if trouble := misread(r, m, gone); trouble != "" {
+				return trouble
+			}
+		}
+	}
+	return ""
+}
+
+// extendMessage sets the extensions of a message that both have now and then.
+func extendMessage(t *rapid.T, m *dynamicpb.Message, reader, writer *protobuf.Schema) {
+	all := writer.Descriptor().Extensions()
+	for i := range min(all.Len(), reader.Descriptor().Extensions().Len()) {
+		x := dynamicpb.NewExtensionType(all.Get(i)).TypeDescriptor()
+		if x.ContainingMessage().FullName() == m.Descriptor().FullName() && rapid.Bool().Draw(t, "extended") {
+			_ = envelope.Set(m, []protoreflect.FieldNumber{x.Number()})
+		}
+	}
+}
+
+// prune takes the fields out of a message that the reader does not have, neither by number nor by name and type. Required
+// ones must stay: gone gets their numbers.
+func prune(m protoreflect.Message, r protoreflect.MessageDescriptor, gone map[protoreflect.FieldNumber]bool) {
+	m.Range(func(fd protoreflect.FieldDescriptor, v protoreflect.Value) bool {
+		if fd.IsExtension() {
+			return true
+		}
+		same := r.Fields().ByNumber(fd.Number())
+		switch {
+		case same == nil && !renumbered(r, fd) && fd.Cardinality() != protoreflect.Required:
+			m.Clear(fd)
+		case same == nil && !renumbered(r, fd):
+			gone[fd.Number()] = true
+		case same == nil || same.Message() == nil || fd.Message() == nil || fd.IsMap() != same.IsMap():
+		case fd.IsMap():
+			if inner := same.MapValue().Message(); fd.MapValue().Message() != nil && inner != nil {
+				v.Map().Range(func(_ protoreflect.MapKey, v protoreflect.Value) bool { prune(v.Message(), inner, gone); return true })
+			}
+		case fd.IsList():
+			for i := range v.List().Len() {
+				prune(v.List().Get(i).Message(), same.Message(), gone)
+			}
+		default:
+			prune(v.Message(), same.Message(), gone)
+		}
+		return true
+	})
+}
+
+func renumbered(r protoreflect.MessageDescriptor, fd protoreflect.FieldDescriptor) bool {
+	same := r.Fields().ByName(fd.Name())
+	return same != nil && localType(same) == localType(fd)
+}
+
+// misread says how the reader misreads a message, "" if it does not.
+func misread(r protoreflect.MessageDescriptor, m *dynamicpb.Message, gone map[protoreflect.FieldNumber]bool) string {
+	data, err := envelope.Encode(m)
+	if err != nil {
+		return ""
+	}
+	resolved, err := envelope.Resolve(r, m.Descriptor(), data, envelope.Limits{})
+	if err != nil {
+		return fmt.Sprintf("%s %v: refused: %v", m.Descriptor().FullName(), m, err)
+	}
+	for _, d := range resolved.Differences {
+		if d.Kind != envelope.Unnamed && (d.Kind != envelope.Skipped || !gone[d.Number]) {
+			return fmt.Sprintf("%s %v: %+v", m.Descriptor().FullName(), m, d)
+		}
+	}
+	return ""
+}
