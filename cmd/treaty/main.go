@@ -14,15 +14,17 @@ import (
 
 func main() { os.Exit(run()) }
 
-// run carries out the command line and returns the exit code: 0, or 1 after an error.
+// run carries out the command line and returns the exit code: 0, or after an error its code.
 func run() int {
 	// The first signal ends what runs in good order. From then on signals have their usual effect: the second kills.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)
 	root := newRoot(os.Stdin, os.Stdout, os.Stderr)
 	if err := root.ExecuteContext(ctx); err != nil {
-		fmt.Fprintln(os.Stderr, "treaty:", err)
-		return 1
+		if text := err.Error(); text != "" {
+			fmt.Fprintln(os.Stderr, "treaty:", text)
+		}
+		return exitCode(err)
 	}
 	return 0
 }
@@ -45,6 +47,6 @@ func newRoot(in io.Reader, out, errOut io.Writer) *cobra.Command {
 	root.SetIn(in)
 	root.SetOut(out)
 	root.SetErr(errOut)
-	root.AddCommand(newServe(), newUpgrade(), newAuth(), newVersion())
+	root.AddCommand(newServe(), newUpgrade(), newAuth(), newDiff(), newVersion())
 	return root
 }
