@@ -25,7 +25,7 @@ type format struct {
 }
 
 var formats = map[schema.Type]format{
-	schema.Avro:     {parse: parseWith(avro.Parse), check: compatavro.Check},
+	schema.Avro:     {parse: parseWith(avro.Parse), check: compatavro.Check, explain: compatavro.Explainer},
 	schema.Protobuf: {parse: parseWith(protobuf.Parse), check: compatprotobuf.Check},
 }
 

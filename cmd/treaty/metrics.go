@@ -144,6 +144,7 @@ var gauges = []struct {
 	{gauge("treaty_versions", "Active versions."), func(s registry.Status) float64 { return float64(s.Versions) }},
 	{gauge("treaty_text_bytes", "Bytes of the canonical texts in memory."), func(s registry.Status) float64 { return float64(s.TextBytes) }},
 	{gauge("treaty_parsed_cache_bytes", "Bytes of the parsed schemas in memory, estimated."), func(s registry.Status) float64 { return float64(s.CacheBytes) }},
+	{gauge("treaty_verdict_cache_bytes", "Bytes of the comparisons that are remembered, estimated."), func(s registry.Status) float64 { return float64(s.Verdicts.Bytes) }},
 }
 
 func gauge(name, help string) *prometheus.Desc { return prometheus.NewDesc(name, help, nil, nil) }

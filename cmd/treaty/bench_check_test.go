@@ -1,0 +1,80 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/treatyhq/treaty/compat"
+	"github.com/treatyhq/treaty/registry"
+)
+
+// BenchmarkCompatibility compares POST /compatibility/.../latest, of schemas that have been seen, with GET /schemas/ids/{id}.
+func BenchmarkCompatibility(b *testing.B) {
+	r := openBench(b, b.TempDir())
+	texts := benchTexts(100)
+	registerAll(b, r.Registry, 1, texts)
+	address := serveBench(b, benchAPI(b, r.Registry))
+	reads, checks := make([][]byte, len(texts)), make([][]byte, len(texts))
+	for i, text := range texts {
+		reads[i] = get("/schemas/ids/" + strconv.Itoa(i+1))
+		changed := strings.Replace(text, `]}`, `,{"name":"added","type":["null","string"],"default":null}]}`, 1)
+		body := fmt.Sprintf(`{"schema":%s}`, strconv.Quote(changed))
+		checks[i] = fmt.Appendf(nil, "POST /compatibility/subjects/subject-%d/versions/latest HTTP/1.1\r\nHost: treaty\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", i, len(body), body)
+	}
+	var check, read float64
+	for b.Loop() {
+		check, read = 0, 0
+		for range 5 { // in turns, so that both meet the same noise
+			check += drive(b, address, 64, 300*time.Millisecond, func(c, n int) []byte { return checks[(c+n)%len(checks)] }) / 5
+			read += drive(b, address, 64, 300*time.Millisecond, func(c, n int) []byte { return reads[(c+n)%len(reads)] }) / 5
+		}
+	}
+	b.ReportMetric(check, "checks/s")
+	b.ReportMetric(check/read, "of-reads")
+}
+
+// BenchmarkTransitiveCheck compares a schema with 1,000 versions, for the first time and again, and sets both beside 1,000
+// checks against one version that have never been made.
+func BenchmarkTransitiveCheck(b *testing.B) {
+	const versions = 1000
+	r := openBench(b, b.TempDir())
+	subject := registry.Subject{Context: registry.DefaultContext, Name: "s"}
+	level := compat.FullTransitive
+	if _, err := r.SetConfig(b.Context(), subject, registry.ConfigUpdate{Level: registry.Patch[compat.Level]{Set: true, Value: &level}}); err != nil {
+		b.Fatal(err)
+	}
+	text := func(n int) string { return strings.Replace(benchText(0), "number 0", "number "+strconv.Itoa(n), 1) }
+	for n := range versions {
+		cmd := registry.RegisterCommand{Submission: registry.Submission{Subject: subject, Text: text(n)}, ID: registry.UnsetID, Force: true}
+		if _, err := r.Register(b.Context(), cmd); err != nil {
+			b.Fatal(err)
+		}
+	}
+	next := versions
+	check := func(n, version int) time.Duration {
+		start := time.Now()
+		cmd := registry.CheckCommand{Submission: registry.Submission{Subject: subject, Text: text(n)}, Version: version}
+		if v, err := r.Check(b.Context(), cmd); err != nil || !v.Compatible {
+			b.Fatal(v, err)
+		}
+		return time.Since(start)
+	}
+	var first, again, single time.Duration
+	for b.Loop() {
+		check(next, registry.AllVersions) // everything is parsed
+		next++
+		first, again, single = check(next, registry.AllVersions), check(next, registry.AllVersions), 0
+		for v := 1; v <= versions; v++ {
+			next++
+			single += check(next, v)
+		}
+		next++
+	}
+	b.ReportMetric(first.Seconds()*1000, "ms-first")
+	b.ReportMetric(again.Seconds()*1000, "ms-again")
+	b.ReportMetric(first.Seconds()/single.Seconds(), "of-1000-checks")
+	b.ReportMetric(again.Seconds()/first.Seconds(), "of-first")
+}

@@ -1,0 +1,97 @@
+package client
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/url"
+
+	"github.com/treatyhq/treaty/schema"
+)
+
+// A Report is a verdict with all that led to it.
+type Report struct {
+	Compatible bool      `json:"is_compatible"`
+	Level      string    `json:"level"`
+	Versions   []int     `json:"versions"` // those that were compared, newest first
+	Findings   []Finding `json:"findings"`
+	Messages   []string  `json:"messages"` // why not, in the words of the reference server
+}
+
+// A Finding is one thing wrong between a new schema and an old one.
+type Finding struct {
+	Code      string          `json:"code"`
+	Severity  string          `json:"severity"` // "error" or "warning"
+	Breaks    string          `json:"breaks"`   // whom it hurts
+	Direction string          `json:"direction"`
+	Path      string          `json:"path"` // by name in the reader's schema
+	Wire      bool            `json:"wire"` // whether bytes can break
+	Versions  []int           `json:"versions"`
+	Old       Origin          `json:"old"` // in the newest version that shows it
+	New       Origin          `json:"new"`
+	Message   string          `json:"message"`
+	Witness   json.RawMessage `json:"witness,omitempty"`
+	Fixes     json.RawMessage `json:"fixes,omitempty"`
+}
+
+// An Origin is where a finding comes from.
+type Origin struct {
+	Location
+	Version int    `json:"version"` // of the old schema
+	Text    string `json:"text"`    // of the line
+}
+
+// Explain returns the whole report on what Check only gives the verdict of, with witnesses and fixes.
+func (c *Client) Explain(ctx context.Context, subject string, version int, s Schema) (Report, error) {
+	path := []string{"compatibility", "subjects", subject, "versions"}
+	if version != 0 {
+		path = append(path, versionSegment(version))
+	}
+	var out Report
+	err := c.do(ctx, call{
+		method: http.MethodPost, path: path, query: url.Values{"explain": {"true"}}, body: s.request(),
+	}, &out)
+	return out, err
+}
+
+// A Proposal is one schema of a future state.
+type Proposal struct {
+	Subject    string             `json:"subject"`
+	Type       schema.Type        `json:"schemaType,omitempty"` // empty is AVRO
+	Text       string             `json:"schema"`
+	References []schema.Reference `json:"references,omitempty"` // to another proposal: Latest, or its next version
+	Metadata   *schema.Metadata   `json:"metadata,omitempty"`
+	RuleSet    *schema.RuleSet    `json:"ruleSet,omitempty"`
+	Level      string             `json:"compatibility,omitempty"` // in place of the subject's
+}
+
+// A Forecast is what would become of a proposal.
+type Forecast struct {
+	Report
+	Subject  string  `json:"subject"`
+	Version  int     `json:"version"` // that it would become, or that it is
+	ID       int     `json:"id"`      // of the version that it is
+	Existing bool    `json:"existing"`
+	Refusal  *Reason `json:"error"` // why it could not be registered at all
+}
+
+// A Reason is the registry's refusal of one schema among many.
+type Reason struct {
+	Code    int    `json:"error_code"`
+	Message string `json:"message"`
+}
+
+// CheckAll asks what would become of at most 1,000 schemas that are registered together and may refer to each other. Nothing
+// is written. The forecasts are in the order of the proposals.
+func (c *Client) CheckAll(ctx context.Context, proposals []Proposal, explain bool) ([]Forecast, error) {
+	query := url.Values{}
+	flag(query, "explain", explain)
+	var out struct {
+		Subjects []Forecast `json:"subjects"`
+	}
+	body := struct {
+		Subjects []Proposal `json:"subjects"`
+	}{proposals}
+	err := c.do(ctx, call{method: http.MethodPost, path: []string{"checks"}, query: query, body: body}, &out)
+	return out.Subjects, err
+}

@@ -1,0 +1,45 @@
+package httpapi
+
+import (
+	"net/http/httptest"
+	"testing"
+
+	"github.com/treatyhq/treaty/httpapi/client"
+	"github.com/treatyhq/treaty/schema"
+)
+
+// TestOurClientChecks asks for a report, and for many at once, through our own client.
+func TestOurClientChecks(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(serve(t, nil))
+	t.Cleanup(server.Close)
+	c, err := client.New(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	money := `{"type":"record","name":"Money","fields":[]}`
+	broken := `{"type":"record","name":"Money","fields":[{"name":"a","type":"int"}]}`
+	if _, err := c.Register(t.Context(), "money", client.Schema{Text: money}, client.RegisterOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	report, err := c.Explain(t.Context(), "money", client.Latest, client.Schema{Text: broken})
+	if err != nil || report.Compatible || len(report.Findings) != 1 {
+		t.Fatalf("explain: %+v, %v, want one finding", report, err)
+	}
+	if f := report.Findings[0]; f.Code != "READER_FIELD_MISSING_DEFAULT_VALUE" || f.Old.Version != 1 {
+		t.Errorf("finding %+v, want a missing default against version 1", f)
+	}
+	forecasts, err := c.CheckAll(t.Context(), []client.Proposal{
+		{Subject: "order", Text: `{"type":"record","name":"Order","fields":[{"name":"m","type":"Money"}]}`,
+			References: []schema.Reference{{Name: "Money", Subject: "money", Version: 2}}},
+		{Subject: "money", Text: broken},
+		{Subject: "bad", Text: `"strng"`},
+	}, true)
+	if err != nil || len(forecasts) != 3 {
+		t.Fatalf("checks: %+v, %v, want three forecasts", forecasts, err)
+	}
+	order, next, bad := forecasts[0], forecasts[1], forecasts[2]
+	if !order.Compatible || order.Version != 1 || next.Compatible || next.Version != 2 || bad.Refusal == nil || bad.Refusal.Code != 42201 {
+		t.Errorf("forecasts %+v", forecasts)
+	}
+}
