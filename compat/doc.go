@@ -10,6 +10,8 @@
 //		refuse(report.Details()) // "[{errorType:…}, {oldSchemaVersion: 7}, …]"
 //	}
 //
+// Options.Explain asks for more of each finding: the lines of the texts, a message that proves it, edits that mend it.
+//
 // README.md is the specification: every rule, what it protects and what it breaks, and what is ignored.
 //
 // A comparison gives two answers of the same pair. The drop-in list is what the reference server would print, and it

@@ -38,9 +38,7 @@ func explained(check Checker, latest schema.Schema, olds iter.Seq2[Old, error], 
 	if err != nil {
 		return Report{}, err
 	}
-	for i := range report.Findings {
-		x.quote(&report.Findings[i])
-	}
+	x.quote(report.Findings)
 	x.prove(report.Findings)
 	x.fix(report.Findings)
 	return report, nil
@@ -76,23 +74,27 @@ func (x *explaining) old(version int) Old {
 }
 
 // quote fills in the lines of both texts.
-func (x *explaining) quote(f *Finding) {
-	f.New.Text = quoted(x.Text, f.New)
-	f.Old.Text = quoted(x.old(f.Old.Version).Text, f.Old)
+func (x *explaining) quote(findings []Finding) {
+	latest, olds := strings.Split(x.Text, "\n"), map[int][]string{}
+	for _, old := range x.olds {
+		olds[old.Version] = strings.Split(old.Text, "\n")
+	}
+	for i := range findings {
+		f := &findings[i]
+		f.New.Text = quoted(latest, f.New)
+		f.Old.Text = quoted(olds[f.Old.Version], f.Old)
+	}
 }
 
 // maxQuoted is the length of a quoted line in bytes.
 const maxQuoted = 200
 
 // quoted returns the line that l is in, without the space around it, cut at a rune; empty if it is of another text.
-func quoted(text string, l Location) string {
-	if l.Line == 0 || l.Reference != "" {
+func quoted(lines []string, l Location) string {
+	if l.Line == 0 || l.Line > len(lines) || l.Reference != "" {
 		return ""
 	}
-	for range l.Line - 1 {
-		_, text, _ = strings.Cut(text, "\n")
-	}
-	line, _, _ := strings.Cut(text, "\n")
+	line := lines[l.Line-1]
 	if len(line) > maxQuoted && l.Column-1 < len(line) { // a schema on one line: begin where the finding is
 		line = line[l.Column-1:]
 	}

@@ -101,7 +101,7 @@ func TestQuoted(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if got := quoted(tt.text, tt.at); got != tt.want {
+			if got := quoted(strings.Split(tt.text, "\n"), tt.at); got != tt.want {
 				t.Errorf("quoted = %q, want %q", got, tt.want)
 			}
 		})

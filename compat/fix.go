@@ -7,9 +7,9 @@ import (
 )
 
 const (
-	maxTried = 64 << 20 // bytes of texts that are compared in all to try fixes
-	maxFixes = 4        // of one finding
-	maxSteps = 8        // candidates that one fix is made of
+	maxTried = 8 << 20 // bytes of texts that are compared in all to try fixes
+	maxFixes = 4       // of one finding
+	maxSteps = 8       // candidates that one fix is made of
 )
 
 // fix offers for every finding the edits after which the whole change is compatible, and the finding gone.

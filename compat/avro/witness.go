@@ -27,7 +27,7 @@ func prove(reader, writer schema.Schema, found []*compat.Finding) {
 	p := prover{reader: reader.(*avro.Schema).Root(), writer: writer.(*avro.Schema).Root(), room: maxWitnessBytes}
 	p.builder = message.NewBuilderFor(p.reader, p.writer, message.Practice)
 	for _, f := range found {
-		if p.proofs == maxWitnesses || p.room < 0 {
+		if len(p.proofs) == maxWitnesses || p.room < 0 {
 			break
 		}
 		if f.Wire {
@@ -41,7 +41,8 @@ func prove(reader, writer schema.Schema, found []*compat.Finding) {
 type prover struct {
 	reader, writer avro.Use
 	builder        *message.Builder
-	proofs, room   int
+	proofs         []*compat.Finding // those with a witness
+	room           int               // bytes that may still be written
 }
 
 // finding makes a message that holds what the finding is about, and keeps it if it shows what the finding says.
@@ -57,6 +58,7 @@ func (p *prover) finding(f *compat.Finding) {
 	if err != nil {
 		return
 	}
+	p.room -= len(data)
 	var said string
 	if refusing[f.Code] {
 		said = p.refusal(f, data)
@@ -68,7 +70,7 @@ func (p *prover) finding(f *compat.Finding) {
 	}
 	_, words := f.Direction.Words()
 	f.Witness = &compat.Witness{Writer: words, Message: json.RawMessage(message.JSON(p.writer, datum)), Error: said}
-	p.proofs++
+	p.proofs = append(p.proofs, f)
 	p.room -= len(f.Witness.Message)
 }
 
@@ -124,12 +126,13 @@ func alteration(code string, reader, writer avro.Use, leaf message.Datum) string
 // by what does not read in it.
 func (p *prover) borrow(found []*compat.Finding) {
 	for _, f := range found {
-		if f.Witness != nil || !refusing[f.Code] {
+		if f.Witness != nil || !refusing[f.Code] || p.room < 0 {
 			continue
 		}
-		for _, g := range found {
-			if g.Witness != nil && refusing[g.Code] && strings.HasPrefix(g.Writer.Pointer, trimSuffix(f.Writer.Pointer)) {
+		for _, g := range p.proofs {
+			if refusing[g.Code] && strings.HasPrefix(g.Writer.Pointer, trimSuffix(f.Writer.Pointer)) {
 				f.Witness = g.Witness
+				p.room -= len(g.Witness.Message)
 				break
 			}
 		}
