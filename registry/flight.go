@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"runtime"
 	"sync"
 )
 
@@ -43,6 +44,7 @@ func (f *flights) join(ctx context.Context) error {
 // fly runs one catch-up after the other while somebody waits for the next.
 func (f *flights) fly() {
 	for {
+		runtime.Gosched() // whoever has come meanwhile joins: the more share a catch-up, the less it costs each of them
 		f.mu.Lock()
 		now := f.next
 		f.next = nil
