@@ -67,9 +67,15 @@ func (d *changes) field(path string, old, latest protoreflect.FieldDescriptor) {
 		d.membership(p, path, before, after)
 	}
 	d.options(p, old.Options(), latest.Options())
-	if shapeOf(old) == group && shapeOf(latest) == group {
+	if isGroup(old) && isGroup(latest) {
 		d.message(path+"/"+string(latest.Message().Name()), old.Message(), latest.Message())
 	}
+}
+
+// isGroup reports whether a field is written together with its message. In editions a field may be encoded so whose
+// message is declared as any other, and contains the field.
+func isGroup(f protoreflect.FieldDescriptor) bool {
+	return f.Kind() == protoreflect.GroupKind && f.ParentFile().Syntax() == protoreflect.Proto2
 }
 
 // membership notes that a field is in another oneof than before.
