@@ -26,16 +26,16 @@ func (x *fixer) symbols() {
 	if len(missing) > listed || len(missing) == len(x.now.Node.Symbols) {
 		return
 	}
-	var fix = []int{}
+	var places []int
 	for i, s := range x.now.Node.Symbols {
 		if slices.Contains(missing, s) {
-			fix = append(fix, i)
+			places = append(places, i)
 		}
 	}
-	slices.Reverse(fix)
+	slices.Reverse(places)
 	x.propose("leave out " + strings.Join(missing, ", ") + " until all readers know them")
 	last := &x.found[len(x.found)-1]
-	for _, i := range fix {
+	for _, i := range places {
 		last.Patch = append(last.Patch, remove(x.place+"/symbols/"+strconv.Itoa(i)))
 	}
 }

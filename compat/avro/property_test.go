@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/treatyhq/treaty/compat"
+	message "github.com/treatyhq/treaty/envelope/avro"
 	"github.com/treatyhq/treaty/schema"
 	"github.com/treatyhq/treaty/schema/avro"
 	"pgregory.net/rapid"
@@ -162,6 +163,35 @@ func TestEverySchemaReadsItself(t *testing.T) {
 		for _, c := range []compat.Comparison{Check(s, s, compat.NewReadsOld), Check(s, again, compat.OldReadsNew)} {
 			if len(c.DropIn) > 0 || refuses(c) {
 				t.Fatalf("%s against itself: %q %+v", s.Canonical(), c.DropIn, c.Findings)
+			}
+		}
+	})
+}
+
+// TestExplanationsHold holds that whatever is explained is so: witnesses belong to findings of the wire, and every error
+// has one unless the writer has no message with that, or a field's alias repeats its name: the reference refuses what reads.
+func TestExplanationsHold(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		latest, old := draw(rt, "latest", false), draw(rt, "old", false)
+		x := &compat.Explanation{Explainer: Explainer, Text: latest.Canonical(), Parse: again(t, nil)}
+		olds := compat.Versions(compat.Old{Version: 1, Schema: old})
+		report, err := compat.Check(Check, latest, olds, compat.Options{Level: compat.Full, Explain: x})
+		if err != nil {
+			rt.Fatal(err)
+		}
+		for _, f := range report.Findings {
+			if f.Witness != nil && (!f.Wire || !json.Valid(f.Witness.Message)) {
+				rt.Fatalf("%s: %s", f.Code, f.Witness.Message)
+			}
+			writer := old
+			if f.Direction == compat.OldReadsNew {
+				writer = latest
+			}
+			_, steps := follow(writer.Root(), f.Writer.Pointer)
+			_, err := message.Reaching(writer.Root(), steps, nil)
+			if f.Severity == compat.Error && f.Witness == nil && err == nil && f.Code != ambiguousField {
+				rt.Fatalf("no witness for %s at %s\nlatest %s\nold %s", f.Code, f.Path, latest.Canonical(), old.Canonical())
 			}
 		}
 	})

@@ -61,7 +61,9 @@ func (p *prover) finding(f *compat.Finding) {
 	p.room -= len(data)
 	var said string
 	if refusing[f.Code] {
-		said = p.refusal(f, data)
+		if said = p.refusal(f, data); said == "" {
+			said = refusedAlone(reader, writer, leaf)
+		}
 	} else {
 		said = alteration(f.Code, reader, writer, leaf)
 	}
@@ -100,6 +102,25 @@ func (p *prover) refusal(f *compat.Finding, data []byte) string {
 		}
 	}
 	return below
+}
+
+// refusedAlone returns why the reader cannot read a datum of the writer's type by itself, nil being the smallest: where
+// the message is refused as a whole before the reader comes to it.
+func refusedAlone(reader, writer avro.Use, datum message.Datum) string {
+	if datum == nil {
+		var err error
+		if datum, err = message.Smallest(writer); err != nil {
+			return ""
+		}
+	}
+	data, err := message.Encode(writer, datum)
+	if err != nil {
+		return ""
+	}
+	if _, err := message.Resolve(reader, writer, data, message.Options{}); err != nil {
+		return err.Error()
+	}
+	return ""
 }
 
 // alteration returns what the reader makes of a datum of the writer's type, empty if that means the same.
