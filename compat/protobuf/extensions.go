@@ -39,14 +39,20 @@ func (d *differ) extension(r, w protoreflect.FieldDescriptor) {
 	case shapeOf(r) != shapeOf(w) || encodingOf(r) != encodingOf(w):
 		warn("EXTENSION_CHANGED", d.changes(typeOf(r), r, w))
 		return
-	case r.Message() != nil && localName(r.Message()) != localName(w.Message()) && !d.alike(r.Message(), w.Message()):
-		warn("EXTENSION_CHANGED", d.change(typeOf(r), typeName(r), typeName(w)))
+	case r.Message() != nil && !d.walked(r.Message(), w.Message()) && !d.alike(r.Message(), w.Message()):
+		warn("EXTENSION_CHANGED", typeOf(r)+" is "+typeName(r)+", which does not read all that "+typeName(w)+" writes in the "+
+			d.words.writer+" schema")
 		return
 	case w.IsList() && !r.IsList():
 		warn("REPEATED_TO_SINGULAR", "`"+string(r.Name())+"` is a list in the "+d.words.writer+" schema: only its last value is read")
 	}
 	d.defaults(warn, r, w)
 	d.valueWarnings(warn, r, w)
+}
+
+// walked reports whether the walk over the files compares two messages with each other.
+func (d *differ) walked(r, w protoreflect.MessageDescriptor) bool {
+	return localName(r) == localName(w) && r.ParentFile() == d.reader && w.ParentFile() == d.writer
 }
 
 // encodingOf returns how a scalar is encoded, 0 for what is none.

@@ -158,6 +158,7 @@ func (d *differ) field(path string, r, w protoreflect.FieldDescriptor) {
 	shape, what := shapeOf(r), typeOf(r)
 	if shape != shapeOf(w) {
 		add("FIELD_KIND_CHANGED", d.changes(what, r, w))
+		d.found[len(d.found)-1].harmless = holds(r, w)
 		return
 	}
 	switch shape {
@@ -176,6 +177,15 @@ func (d *differ) field(path string, r, w protoreflect.FieldDescriptor) {
 		d.entries(add, "the key type of `"+string(r.Name())+"`", r.MapKey(), w.MapKey())
 		d.entries(add, "the value type of `"+string(r.Name())+"`", r.MapValue(), w.MapValue())
 	}
+}
+
+// holds reports whether a field takes the bytes of messages as they are: bytes do, and text where the messages are empty.
+func holds(r, w protoreflect.FieldDescriptor) bool {
+	if shapeOf(w) != message || w.IsList() && !r.IsList() {
+		return false
+	}
+	empty := w.Message().Fields().Len() == 0 && w.Message().ExtensionRanges().Len() == 0
+	return r.Kind() == protoreflect.BytesKind || r.Kind() == protoreflect.StringKind && empty
 }
 
 // declaresGroup reports whether a field of group encoding declares its type as well, as in proto2. In an edition the type
@@ -218,6 +228,7 @@ func (d *differ) labels(add func(string, string), r, w protoreflect.FieldDescrip
 		add("FIELD_STRING_OR_BYTES_LABEL_CHANGED", "")
 	default:
 		add("FIELD_NUMERIC_LABEL_CHANGED", d.change("the label of `"+string(r.Name())+"`", reader, writer))
+		d.found[len(d.found)-1].harmless = r.IsList() || w.Cardinality() == protoreflect.Required
 	}
 }
 
@@ -229,7 +240,7 @@ func (d *differ) named(add func(string, string), what string, r, w protoreflect.
 		d.found[len(d.found)-1].harmless = d.alike(reader, writer)
 		return
 	}
-	if reader.ParentFile() == d.reader && writer.ParentFile() == d.writer {
+	if d.walked(reader, writer) {
 		return
 	}
 	if !d.reads(reader, writer) {

@@ -27,12 +27,14 @@ func (b *builder) message(md protoreflect.MessageDescriptor) (*dynamicpb.Message
 	b.inside[md.FullName()] = true
 	defer delete(b.inside, md.FullName())
 	m := dynamicpb.NewMessage(md)
-	numbers := md.RequiredNumbers()
-	for i := range numbers.Len() {
+	for i := range md.Fields().Len() {
+		fd := md.Fields().Get(i)
+		if fd.Cardinality() != protoreflect.Required {
+			continue
+		}
 		if b.left--; b.left < 0 {
 			return nil, &Error{Code: NoMessage, Offset: -1, Reason: "the smallest message of " + string(md.FullName()) + " is too large"}
 		}
-		fd := md.Fields().ByNumber(numbers.Get(i))
 		v := zero(fd)
 		if fd.Message() != nil {
 			inner, err := b.message(fd.Message())

@@ -81,9 +81,8 @@ func marshal(m protoreflect.Message) ([]byte, error) {
 // required returns an error for the first required field that is not set.
 func required(m protoreflect.Message, at trail) error {
 	fields := m.Descriptor().Fields()
-	numbers := m.Descriptor().RequiredNumbers()
-	for i := range numbers.Len() {
-		if fd := fields.ByNumber(numbers.Get(i)); !m.Has(fd) {
+	for i := range fields.Len() { // the compiler's RequiredNumbers leave out those of editions
+		if fd := fields.Get(i); fd.Cardinality() == protoreflect.Required && !m.Has(fd) {
 			return &Error{
 				Code: MissingRequired, Path: append(at, fieldPiece(fd)).String(), Number: fd.Number(), Offset: -1,
 				Reason: "required, and missing in the data",
