@@ -37,6 +37,9 @@ func (d *differ) fieldWarnings(path string, of *members, r, w protoreflect.Field
 // defaults looks for scalars that are not sent and read as another value than the writer's. The defaults of lists, messages
 // and of what is encoded otherwise do not matter.
 func (d *differ) defaults(warn func(code, message string), r, w protoreflect.FieldDescriptor) {
+	if !r.HasDefault() && !w.HasDefault() && r.Enum() == nil && w.Enum() == nil {
+		return // zero on both sides
+	}
 	if shapeOf(r) != scalar || shapeOf(w) != scalar || r.IsList() || w.IsList() || encoding[r.Kind()] != encoding[w.Kind()] {
 		return
 	}
