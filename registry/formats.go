@@ -26,7 +26,7 @@ type format struct {
 
 var formats = map[schema.Type]format{
 	schema.Avro:     {parse: parseWith(avro.Parse), check: compatavro.Check, explain: compatavro.Explainer},
-	schema.Protobuf: {parse: parseWith(protobuf.Parse), check: compatprotobuf.Check},
+	schema.Protobuf: {parse: parseWith(protobuf.Parse), check: compatprotobuf.Check, explain: compatprotobuf.Explainer},
 }
 
 // parseWith makes a parser of a concrete type one of the interface.
