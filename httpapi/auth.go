@@ -45,26 +45,33 @@ func NewAuth(path string, logger *slog.Logger) (*Auth, error) {
 	return a, nil
 }
 
-// Middleware answers 401 to a request that is from nobody known, and 403 to one that asks for more than it may. The
-// others go on with an actor. It stands behind the router, for it goes by the pattern of the route.
+// Middleware answers 401 to a request that shows nothing valid, or nothing where more than anybody may is asked for, and
+// 403 to a user who asks for more than his grants. The others go on with an actor. It stands behind the router, for it goes by the pattern of the route.
 func (a *Auth) Middleware(reg *registry.Registry) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			p := a.identify(r)
-			if p == nil {
-				w.Header()["Www-Authenticate"] = challenges
-				writeRefusal(w, http.StatusUnauthorized, "Unauthorized")
-				return
+			if p != nil {
+				noteActor(w, p.name)
 			}
-			noteActor(w, p.name)
-			if !authorize(p, reg, r) {
-				writeRefusal(w, http.StatusForbidden, "User '"+p.name+"' has no grant for "+r.Method+" "+r.URL.Path)
+			if p == nil || !authorize(p, reg, r) {
+				refuseAccess(w, r, p)
 				return
 			}
 			ctx := context.WithValue(registry.WithActor(r.Context(), p.name), principalKey{}, p)
 			next.ServeHTTP(w, r.WithContext(ctx))
 		})
 	}
+}
+
+// refuseAccess answers a request of somebody who may not make it. Who has shown nothing is asked who he is.
+func refuseAccess(w http.ResponseWriter, r *http.Request, p *principal) {
+	if p == nil || p.name == anonymous {
+		w.Header()["Www-Authenticate"] = challenges
+		writeRefusal(w, http.StatusUnauthorized, "Unauthorized")
+		return
+	}
+	writeRefusal(w, http.StatusForbidden, "User '"+p.name+"' has no grant for "+r.Method+" "+r.URL.Path)
 }
 
 // challenges are the schemes that a client may use, as the value of WWW-Authenticate.

@@ -247,7 +247,7 @@ func TestAnonymous(t *testing.T) {
 	handler, _ := guarded(t, `{"users":[{"name":"root","tokens":["`+HashToken("token-root")+`"],"grants":[{"role":"admin","context":"*"}]}],
 		"anonymous":{"grants":[{"role":"read","prefix":"orders-"}]}}`)
 	for request, want := range map[string]int{
-		"GET /subjects/orders-value/versions": 200, "GET /subjects/secret/versions": 403, "DELETE /subjects/orders-value": 403,
+		"GET /subjects/orders-value/versions": 200, "GET /subjects/secret/versions": 401, "DELETE /subjects/orders-value": 401,
 	} {
 		if got, body := as(handler, request, ""); got != want {
 			t.Errorf("%s: %d %s, want %d", request, got, body, want)

@@ -38,8 +38,11 @@ type token struct {
 	user *user
 }
 
+// anonymous is the name of those who show nothing. No user can have it.
+const anonymous = "anonymous"
+
 func openList() *userList {
-	return &userList{open: true, anonymous: &principal{"anonymous", everything}}
+	return &userList{open: true, anonymous: &principal{anonymous, everything}}
 }
 
 // A credentialsFile is the form of the file: JSON, no member unknown.
@@ -83,7 +86,7 @@ func parseUsers(text []byte) (*userList, error) {
 	}
 	list := &userList{byName: map[string]*user{}, certificates: map[string]*principal{}, passwords: newPasswordCache()}
 	if grants := file.Anonymous.Grants; len(grants) > 0 {
-		list.anonymous = &principal{"anonymous", grants}
+		list.anonymous = &principal{anonymous, grants}
 		if err := checkGrants(grants); err != nil {
 			return nil, fmt.Errorf("anonymous: %w", err)
 		}
@@ -92,7 +95,7 @@ func parseUsers(text []byte) (*userList, error) {
 		switch {
 		case entry.Name == "":
 			return nil, fmt.Errorf("user %d has no name", i+1)
-		case entry.Name == "anonymous" || list.byName[entry.Name] != nil:
+		case entry.Name == anonymous || list.byName[entry.Name] != nil:
 			return nil, fmt.Errorf("user %d: the name %q is taken", i+1, entry.Name)
 		}
 		u := &user{principal: principal{entry.Name, entry.Grants}}
