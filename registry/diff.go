@@ -4,16 +4,8 @@ import (
 	"context"
 
 	"github.com/treatyhq/treaty/compat"
-	compatavro "github.com/treatyhq/treaty/compat/avro"
-	compatprotobuf "github.com/treatyhq/treaty/compat/protobuf"
 	"github.com/treatyhq/treaty/schema"
 )
-
-// differs list what has changed between two schemas of one type.
-var differs = map[schema.Type]compat.Differ{
-	schema.Avro:     compatavro.Diff,
-	schema.Protobuf: compatprotobuf.Diff,
-}
 
 // Diff lists what has changed from one version to another. Places are those of the texts as they were submitted.
 func (r *Registry) Diff(ctx context.Context, old, latest Version) (compat.Diff, error) {
@@ -25,7 +17,7 @@ func (r *Registry) Diff(ctx context.Context, old, latest Version) (compat.Diff, 
 	if err != nil {
 		return compat.Diff{}, err
 	}
-	return differs[latest.Type].Diff(was, now), nil
+	return formats[latest.Type].differ.Diff(was, now), nil
 }
 
 // submitted returns a version parsed from its text as it was submitted; from the canonical one where the other is out of

@@ -22,11 +22,12 @@ type format struct {
 	parse   func(context.Context, schema.Source, schema.Options) (schema.Schema, error)
 	check   compat.Checker
 	explain compat.Explainer
+	differ  compat.Differ
 }
 
 var formats = map[schema.Type]format{
-	schema.Avro:     {parse: parseWith(avro.Parse), check: compatavro.Check, explain: compatavro.Explainer},
-	schema.Protobuf: {parse: parseWith(protobuf.Parse), check: compatprotobuf.Check, explain: compatprotobuf.Explainer},
+	schema.Avro:     {parse: parseWith(avro.Parse), check: compatavro.Check, explain: compatavro.Explainer, differ: compatavro.Diff},
+	schema.Protobuf: {parse: parseWith(protobuf.Parse), check: compatprotobuf.Check, explain: compatprotobuf.Explainer, differ: compatprotobuf.Diff},
 }
 
 // parseWith makes a parser of a concrete type one of the interface.

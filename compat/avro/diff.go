@@ -44,9 +44,9 @@ func (d *changes) types(old, latest *avro.Use) {
 	case o.Kind == avro.Union || n.Kind == avro.Union:
 		d.typeChanged(old, latest)
 		d.branchKept(old, latest)
-	case o.Kind != n.Kind || named(o) && d.replaced(o, n):
+	case o.Kind != n.Kind || o.Kind.Named() && d.replaced(o, n):
 		d.typeChanged(old, latest)
-	case named(o):
+	case o.Kind.Named():
 		d.definitions(o, n)
 	default:
 		d.annotations(old, latest)

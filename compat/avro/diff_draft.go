@@ -172,10 +172,10 @@ func (d *changes) typeChanged(old, latest *avro.Use) {
 		list = append(list, clues(schema.Position{}, latest.Node.Branches[i].Pos, d, codes...)...)
 	}
 	for _, code := range codes {
-		if n := old.Node; named(n) {
+		if n := old.Node; n.Kind.Named() {
 			list = append(list, clue(code, "old", n.Pos.Line, n.Pos.Column, n.Dependency))
 		}
-		if n := latest.Node; named(n) {
+		if n := latest.Node; n.Kind.Named() {
 			list = append(list, clue(code, "new", n.Pos.Line, n.Pos.Column, n.Dependency))
 		}
 	}

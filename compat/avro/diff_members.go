@@ -187,7 +187,7 @@ func (d *changes) branchOf(union, n *avro.Node, taken []bool) int {
 	if i := sameBranch(union.Branches, n); i >= 0 && !taken[i] {
 		return i
 	}
-	if !named(n) {
+	if !n.Kind.Named() {
 		return -1
 	}
 	for i := range union.Branches {
@@ -202,6 +202,6 @@ func (d *changes) branchOf(union, n *avro.Node, taken []bool) int {
 // sameBranch returns the index of the branch that is the same named type, or of the same kind, as n; -1 if there is none.
 func sameBranch(branches []avro.Use, n *avro.Node) int {
 	return slices.IndexFunc(branches, func(b avro.Use) bool {
-		return b.Node.Kind == n.Kind && (!named(n) || b.Node.Name == n.Name)
+		return b.Node.Kind == n.Kind && (!n.Kind.Named() || b.Node.Name == n.Name)
 	})
 }

@@ -138,7 +138,7 @@ func appendType(b []byte, n *avro.Node) []byte {
 		return append(appendType(append(b, `{"type":"array","items":`...), n.Items.Node), '}')
 	case n.Kind == avro.Map:
 		return append(appendType(append(b, `{"type":"map","values":`...), n.Items.Node), '}')
-	case n.Logical == nil || named(n):
+	case n.Logical == nil || n.Kind.Named():
 		return append(b, compat.JSON(typeName(n))...)
 	}
 	b = append(b, `{"type":"`+kindName(n.Kind)+`","logicalType":"`+n.Logical.Name+`"`...)

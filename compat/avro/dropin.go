@@ -52,10 +52,10 @@ type pair struct {
 
 func pairOf(reader, writer *avro.Use) pair {
 	p := pair{reader: reader.Node, writer: writer.Node}
-	if !named(reader.Node) {
+	if !reader.Node.Kind.Named() {
 		p.readerHere = reader
 	}
-	if !named(writer.Node) {
+	if !writer.Node.Kind.Named() {
 		p.writerHere = writer
 	}
 	return p
@@ -97,7 +97,7 @@ func (d *dropIn) fail(code string, r, w *avro.Node) {
 // they were met first, and a pair that is met while it is being compared counts as compatible.
 func (d *dropIn) compare(reader, writer *avro.Use) {
 	r, w := reader.Node, writer.Node
-	if !named(r) && !named(w) {
+	if !r.Kind.Named() && !w.Kind.Named() {
 		d.calculate(reader, writer)
 		return
 	}
@@ -134,10 +134,10 @@ func (d *dropIn) remember(key pair, reader, writer *avro.Use) *result {
 // reads reports whether a pair is compatible, all by itself: its places start at the root again.
 func (d *dropIn) reads(reader, writer *avro.Use) bool {
 	r, w := reader.Node, writer.Node
-	if r.Kind != w.Kind && r.Kind != avro.Union && w.Kind != avro.Union && !(named(r) && named(w)) {
+	if r.Kind != w.Kind && r.Kind != avro.Union && w.Kind != avro.Union && !(r.Kind.Named() && w.Kind.Named()) {
 		return promotes(w.Kind, r.Kind)
 	}
-	if d.steps > faithful && r.Kind == w.Kind && named(r) && !namesMatch(r, w) {
+	if d.steps > faithful && r.Kind == w.Kind && r.Kind.Named() && !namesMatch(r, w) {
 		return false
 	}
 	root, first := d.way.leave(), d.first
@@ -181,7 +181,7 @@ func (d *dropIn) calculate(reader, writer *avro.Use) {
 		d.way.push(elements[r.Kind], -1, "")
 		d.compare(&r.Items, &w.Items)
 		d.way.pop()
-	case named(r):
+	case r.Kind.Named():
 		d.definitions(r, w)
 	}
 }

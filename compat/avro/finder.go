@@ -99,7 +99,7 @@ func (f *finder) types(reader, writer *avro.Use) {
 		f.into(step{kind: intoItems}, &r.Items, &w.Items)
 	case r.Kind == avro.Map:
 		f.into(step{kind: intoValues}, &r.Items, &w.Items)
-	case named(r):
+	case r.Kind.Named():
 		f.definitions(r, w)
 	default:
 		f.logical(reader, writer)

@@ -102,7 +102,7 @@ func (x *fixer) raw(pointer string) string {
 
 // spell returns an old type as the new text can have it: by its name if that is defined there.
 func (x *fixer) spell(n *avro.Node) string {
-	if named(n) && x.latest.Named(n.Name) != nil {
+	if n.Kind.Named() && x.latest.Named(n.Name) != nil {
 		return quoted(n.Name)
 	}
 	return n.JSON()

@@ -40,14 +40,9 @@ var kindNames = [...]string{
 
 func kindName(k avro.Kind) string { return kindNames[k] }
 
-// named reports whether n is a record, enum or fixed: one definition for all its uses.
-func named(n *avro.Node) bool {
-	return n.Kind == avro.Record || n.Kind == avro.Enum || n.Kind == avro.Fixed
-}
-
 // typeName returns the full name of a named type and the kind of any other.
 func typeName(n *avro.Node) string {
-	if named(n) {
+	if n.Kind.Named() {
 		return n.Name
 	}
 	return kindName(n.Kind)

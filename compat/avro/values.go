@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/treatyhq/treaty/compat"
+	message "github.com/treatyhq/treaty/envelope/avro"
 	"github.com/treatyhq/treaty/schema/avro"
 )
 
@@ -12,7 +13,7 @@ import (
 // that was meant, if its name tells, is compared too: its reasons are what has to be mended.
 func (f *finder) branches(reader, writer *avro.Use, at int) {
 	union := reader.Node
-	i := f.branch(union, writer)
+	i := message.PractisedBranch(union, writer.Node)
 	if i >= 0 && plain(union.Branches[i].Node, writer.Node) {
 		return
 	}
@@ -31,28 +32,6 @@ func (f *finder) branches(reader, writer *avro.Use, at int) {
 	f.mild = mild || readable && !f.dropIn.reads(chosen, writer)
 	f.into(step{intoBranch, typeName(chosen.Node), i, at}, chosen, writer)
 	f.mild = mild
-}
-
-// branch returns the index of the branch that readers pick for a writer's type, -1 if there is none: the same full name
-// or, for types without one, the same kind; then a name that matches otherwise; then a promotion.
-// Source: Apache Avro for Java, Resolver.
-func (f *finder) branch(union *avro.Node, writer *avro.Use) int {
-	w, meant, promoted := writer.Node, -1, -1
-	for i := range union.Branches {
-		b := union.Branches[i].Node
-		switch {
-		case b.Kind == w.Kind && (!named(b) || b.Name == w.Name):
-			return i
-		case b.Kind == w.Kind && meant < 0 && namesMatch(b, w):
-			meant = i
-		case promoted < 0 && promotes(w.Kind, b.Kind):
-			promoted = i
-		}
-	}
-	if meant >= 0 {
-		return meant
-	}
-	return promoted
 }
 
 // listed is how many symbols a message names.

@@ -126,7 +126,7 @@ func (s *search) readable(p pair) bool {
 		return true
 	case r.Kind != w.Kind:
 		return promotes(r.Kind, w.Kind)
-	case named(r) && !namesMatch(r, w):
+	case r.Kind.Named() && !namesMatch(r, w):
 		return false
 	case r.Kind == avro.Fixed:
 		return r.Size == w.Size

@@ -24,14 +24,10 @@ var kindNames = [...]string{
 	avro.Array: "array", avro.Map: "map", avro.Union: "union", avro.Fixed: "fixed",
 }
 
-func named(n *avro.Node) bool {
-	return n.Kind == avro.Record || n.Kind == avro.Enum || n.Kind == avro.Fixed
-}
-
 // TypeName returns the full name of a record, enum or fixed, and the kind of any other type: what a union's branch is
 // called.
 func TypeName(n *avro.Node) string {
-	if named(n) {
+	if n.Kind.Named() {
 		return n.Name
 	}
 	return kindNames[n.Kind]
@@ -84,7 +80,7 @@ func (m *matcher) branch(union, writer *avro.Node) int {
 	if m.resolution == Specification {
 		i = slices.IndexFunc(union.Branches, func(b avro.Use) bool { return matches(b.Node, writer) })
 	} else {
-		i = practised(union, writer)
+		i = PractisedBranch(union, writer)
 	}
 	if m.branches == nil {
 		m.branches = map[pair]int{}
@@ -93,14 +89,16 @@ func (m *matcher) branch(union, writer *avro.Node) int {
 	return i
 }
 
-// practised returns the branch that Apache's Java picks.
+// PractisedBranch returns the index of the branch of a reader's union that Apache's Java picks for a writer's type, -1 if
+// there is none: the same full name or, for types without one, the same kind; then a name that matches otherwise; then a
+// promotion.
 // Source: Apache Avro for Java, Resolver.ReaderUnion.
-func practised(union, w *avro.Node) int {
+func PractisedBranch(union, w *avro.Node) int {
 	byName, promoted := -1, -1
 	for i := range union.Branches {
 		b := union.Branches[i].Node
 		switch {
-		case b.Kind == w.Kind && (!named(b) || b.Name == w.Name):
+		case b.Kind == w.Kind && (!b.Kind.Named() || b.Name == w.Name):
 			return i
 		case b.Kind == w.Kind && byName < 0 && namesMatch(b, w):
 			byName = i
@@ -129,7 +127,7 @@ func matches(reader, writer *avro.Node) bool {
 		case reader.Kind == avro.Fixed:
 			return namesMatch(reader, writer) && reader.Size == writer.Size
 		default:
-			return !named(reader) || namesMatch(reader, writer)
+			return !reader.Kind.Named() || namesMatch(reader, writer)
 		}
 	}
 }

@@ -129,7 +129,7 @@ func (r *resolver) datum(reader, writer *avro.Node) (Datum, error) {
 		return r.chosen(reader, writer)
 	case reader.Kind != writer.Kind:
 		return r.promoted(reader, writer)
-	case named(reader) && !namesMatch(reader, writer):
+	case reader.Kind.Named() && !namesMatch(reader, writer):
 		return r.refuse(writer, NameMismatch, "%s is neither the name nor an alias of the reader's %s", writer.Name, reader.Name)
 	}
 	switch reader.Kind {
