@@ -77,6 +77,9 @@ var edits = []func(*rapid.T, *drawnFile){
 	},
 	func(t *rapid.T, f *drawnFile) { // a value more, less, first, or with another number
 		e := pick(t, f.enums, "enum")
+		if len(e.values) == 0 {
+			return // an edit before this one has taken the last
+		}
 		switch rapid.IntRange(0, 4).Draw(t, "edit") {
 		case 0:
 			n := rapid.IntRange(3, 5).Draw(t, "number")
