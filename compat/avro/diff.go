@@ -11,7 +11,7 @@ import (
 func Diff(old, latest schema.Schema) compat.Diff {
 	was, now := old.(*avro.Schema), latest.(*avro.Schema)
 	before, after := was.Root(), now.Root()
-	d := changes{old: was, latest: now, root: typeName(after.Node), visited: map[definitions]bool{}}
+	d := changes{old: was, latest: now, root: after.Node.TypeName(), visited: map[definitions]bool{}}
 	d.types(&before, &after)
 	backward, forward := Check(latest, old, compat.NewReadsOld), Check(old, latest, compat.OldReadsNew)
 	return d.drafts.Judge(backward, forward, namesOfFinding)
@@ -62,7 +62,7 @@ func (d *changes) types(old, latest *avro.Use) {
 // replaced reports whether another named type stands in the place of one that has kept its name: the one of the other, or
 // both, are still in the other schema.
 func (d *changes) replaced(o, n *avro.Node) bool {
-	if namesMatch(n, o) || namesMatch(o, n) {
+	if avro.NamesMatch(n, o) || avro.NamesMatch(o, n) {
 		return false
 	}
 	return d.latest.Named(o.Name) != nil || d.old.Named(n.Name) != nil
@@ -73,7 +73,7 @@ func (d *changes) branchKept(old, latest *avro.Use) {
 	if latest.Node.Kind == avro.Union {
 		if i := sameBranch(latest.Node.Branches, old.Node); i >= 0 {
 			to := &latest.Node.Branches[i]
-			d.into(step{intoBranch, typeName(to.Node), i, -1}, old, to)
+			d.into(step{intoBranch, to.Node.TypeName(), i, -1}, old, to)
 		}
 		return
 	}
@@ -92,7 +92,7 @@ func (d *changes) definitions(o, n *avro.Node) {
 	oldFile, newFile := d.oldFile, d.newFile
 	d.oldFile, d.newFile = o.Dependency, n.Dependency
 	if o.Name != n.Name {
-		d.add(compat.Renamed, kindName(n.Kind), "", "the "+kindName(n.Kind), values{compat.JSON(o.Name), compat.JSON(n.Name)},
+		d.add(compat.Renamed, n.Kind.String(), "", "the "+n.Kind.String(), values{compat.JSON(o.Name), compat.JSON(n.Name)},
 			definition(o, "/name"), definition(n, "/name"), clues(o.Pos, n.Pos, d, nameMismatch)...)
 	}
 	d.documented(o, n)
@@ -124,5 +124,5 @@ func recordWord(n *avro.Node) string {
 	if n.IsError {
 		return "error"
 	}
-	return kindName(n.Kind)
+	return n.Kind.String()
 }

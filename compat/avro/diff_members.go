@@ -168,7 +168,7 @@ func (d *changes) unions(o, n *avro.Node) {
 		}
 		kept[j] = true
 		at = append(at, j)
-		d.into(step{intoBranch, typeName(branch.Node), i, j}, &o.Branches[j], branch)
+		d.into(step{intoBranch, branch.Node.TypeName(), i, j}, &o.Branches[j], branch)
 	}
 	for j := range o.Branches {
 		if branch := &o.Branches[j]; !kept[j] {
@@ -192,7 +192,7 @@ func (d *changes) branchOf(union, n *avro.Node, taken []bool) int {
 	}
 	for i := range union.Branches {
 		b := union.Branches[i].Node
-		if b.Kind == n.Kind && !taken[i] && (namesMatch(n, b) || namesMatch(b, n)) && !d.replaced(b, n) {
+		if b.Kind == n.Kind && !taken[i] && (avro.NamesMatch(n, b) || avro.NamesMatch(b, n)) && !d.replaced(b, n) {
 			return i
 		}
 	}

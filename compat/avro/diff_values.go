@@ -139,9 +139,9 @@ func appendType(b []byte, n *avro.Node) []byte {
 	case n.Kind == avro.Map:
 		return append(appendType(append(b, `{"type":"map","values":`...), n.Items.Node), '}')
 	case n.Logical == nil || n.Kind.Named():
-		return append(b, compat.JSON(typeName(n))...)
+		return append(b, compat.JSON(n.TypeName())...)
 	}
-	b = append(b, `{"type":"`+kindName(n.Kind)+`","logicalType":"`+n.Logical.Name+`"`...)
+	b = append(b, `{"type":"`+n.Kind.String()+`","logicalType":"`+n.Logical.Name+`"`...)
 	if n.Logical.Name == "decimal" {
 		b = append(b, `,"precision":`+strconv.Itoa(n.Logical.Precision)+`,"scale":`+strconv.Itoa(n.Logical.Scale)...)
 	}
@@ -162,7 +162,7 @@ func fieldText(f *avro.Field) json.RawMessage {
 func branchNames(union *avro.Node, at []int) json.RawMessage {
 	names := make([]string, len(at))
 	for i, j := range at {
-		names[i] = typeName(union.Branches[j].Node)
+		names[i] = union.Branches[j].Node.TypeName()
 	}
 	return compat.JSON(names)
 }

@@ -135,9 +135,9 @@ func (d *dropIn) remember(key pair, reader, writer *avro.Use) *result {
 func (d *dropIn) reads(reader, writer *avro.Use) bool {
 	r, w := reader.Node, writer.Node
 	if r.Kind != w.Kind && r.Kind != avro.Union && w.Kind != avro.Union && !(r.Kind.Named() && w.Kind.Named()) {
-		return promotes(w.Kind, r.Kind)
+		return avro.Promotes(r.Kind, w.Kind)
 	}
-	if d.steps > faithful && r.Kind == w.Kind && r.Kind.Named() && !namesMatch(r, w) {
+	if d.steps > faithful && r.Kind == w.Kind && r.Kind.Named() && !avro.NamesMatch(r, w) {
 		return false
 	}
 	root, first := d.way.leave(), d.first
@@ -174,7 +174,7 @@ func (d *dropIn) calculate(reader, writer *avro.Use) {
 		}
 		d.fail(missingBranch, r, w)
 	case r.Kind != w.Kind:
-		if !promotes(w.Kind, r.Kind) {
+		if !avro.Promotes(r.Kind, w.Kind) {
 			d.fail(typeMismatch, r, w)
 		}
 	case r.Kind == avro.Array || r.Kind == avro.Map:
@@ -191,14 +191,14 @@ var elements = map[avro.Kind]string{avro.Array: "items", avro.Map: "values"}
 
 // definitions compares two named types of one kind.
 func (d *dropIn) definitions(r, w *avro.Node) {
-	if !namesMatch(r, w) {
+	if !avro.NamesMatch(r, w) {
 		d.fail(nameMismatch, r, w)
 	}
 	switch r.Kind {
 	case avro.Record:
 		d.fields(r, w)
 	case avro.Enum:
-		if !substitutes(r) && len(missingSymbols(r, w)) > 0 {
+		if !r.HasDefault && len(missingSymbols(r, w)) > 0 {
 			d.fail(missingEnumSymbols, r, w)
 		}
 	case avro.Fixed:

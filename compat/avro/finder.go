@@ -30,7 +30,7 @@ const maxFound = 8 << 20
 type definitions struct{ reader, writer *avro.Node }
 
 func (f *finder) start(reader, writer *avro.Use) {
-	f.root = typeName(reader.Node)
+	f.root = reader.Node.TypeName()
 	f.types(reader, writer)
 }
 
@@ -109,13 +109,13 @@ func (f *finder) types(reader, writer *avro.Use) {
 // promotion compares types of different kinds.
 func (f *finder) promotion(reader, writer *avro.Use) {
 	p := promotion{writer.Node.Kind, reader.Node.Kind}
-	if !promotes(p.writer, p.reader) {
-		f.addUse(typeMismatch, reader, writer, "the "+f.writer+" schema writes "+typeName(writer.Node)+", which the "+
-			f.reader+" one cannot read as "+typeName(reader.Node))
+	if !avro.Promotes(p.reader, p.writer) {
+		f.addUse(typeMismatch, reader, writer, "the "+f.writer+" schema writes "+writer.Node.TypeName()+", which the "+
+			f.reader+" one cannot read as "+reader.Node.TypeName())
 		return
 	}
 	if limit, ok := lossy[p]; ok {
-		f.addUse(lossyPromotion, reader, writer, kindName(p.writer)+" is read as "+kindName(p.reader)+
+		f.addUse(lossyPromotion, reader, writer, p.writer.String()+" is read as "+p.reader.String()+
 			": whole numbers past "+limit+" lose digits")
 	}
 	if p.writer == avro.Bytes && p.reader == avro.String {
@@ -138,7 +138,7 @@ func (f *finder) definitions(r, w *avro.Node) {
 	}
 	f.visited[key] = !f.mild
 
-	if !namesMatch(r, w) {
+	if !avro.NamesMatch(r, w) {
 		f.add(nameMismatch, "", definition(r, "/name"), definition(w, "/name"),
 			"the "+f.writer+" schema calls it `"+w.Name+"`, which is neither the name nor an alias of `"+r.Name+"`")
 	}

@@ -189,7 +189,7 @@ func hasField(record *avro.Node, name string) bool {
 }
 
 // readsPlainly reports whether a rename is likely: the same kind or a promotion.
-func readsPlainly(r, w *avro.Node) bool { return r.Kind == w.Kind || promotes(w.Kind, r.Kind) }
+func readsPlainly(r, w *avro.Node) bool { return r.Kind == w.Kind || avro.Promotes(r.Kind, w.Kind) }
 
 // alias adds an alias to a field or a named type.
 func (x *fixer) alias(object, name string) compat.Edit {

@@ -11,7 +11,7 @@ import (
 // called names a type in a title: by its logical type, if it has one.
 func called(n *avro.Node) string {
 	if n.Logical == nil {
-		return typeName(n)
+		return n.TypeName()
 	}
 	return n.Logical.Name
 }
@@ -121,10 +121,10 @@ func (x *fixer) name() {
 	if x.newReads() {
 		x.propose("give `"+x.now.Node.Name+"` the alias `"+x.before.Node.Name+"`", x.alias(x.place, x.before.Node.Name))
 	}
-	path, name := x.place+"/name", unqualified(x.before.Node.Name)
+	path, name := x.place+"/name", avro.Unqualified(x.before.Node.Name)
 	if v := x.doc.at(path); v != nil {
 		written := strings.Trim(x.raw(path), `"`)
-		x.propose("keep the name `"+name+"`", replace(path, quoted(strings.TrimSuffix(written, unqualified(written))+name)))
+		x.propose("keep the name `"+name+"`", replace(path, quoted(strings.TrimSuffix(written, avro.Unqualified(written))+name)))
 	}
 }
 

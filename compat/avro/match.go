@@ -2,61 +2,9 @@ package avro
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/treatyhq/treaty/schema/avro"
 )
-
-// A promotion is a pair of primitive types, the writer's first.
-type promotion struct{ writer, reader avro.Kind }
-
-// promoted is the table of promotions, by kind of the writer and of the reader.
-var promoted = func() (t [len(kindNames)][len(kindNames)]bool) {
-	for p := range promotions {
-		t[p.writer][p.reader] = true
-	}
-	return t
-}()
-
-// promotes reports whether readers follow the change of one kind to another.
-func promotes(writer, reader avro.Kind) bool { return promoted[writer][reader] }
-
-// Short names for the table of promotions.
-const (
-	avroInt    = avro.Int
-	avroLong   = avro.Long
-	avroFloat  = avro.Float
-	avroDouble = avro.Double
-	avroBytes  = avro.Bytes
-	avroString = avro.String
-)
-
-// kindNames are the kinds as schemas spell them; messages print them in capitals.
-var kindNames = [...]string{
-	avro.Null: "null", avro.Boolean: "boolean", avro.Int: "int", avro.Long: "long", avro.Float: "float",
-	avro.Double: "double", avro.Bytes: "bytes", avro.String: "string", avro.Record: "record", avro.Enum: "enum",
-	avro.Array: "array", avro.Map: "map", avro.Union: "union", avro.Fixed: "fixed",
-}
-
-func kindName(k avro.Kind) string { return kindNames[k] }
-
-// typeName returns the full name of a named type and the kind of any other.
-func typeName(n *avro.Node) string {
-	if n.Kind.Named() {
-		return n.Name
-	}
-	return kindName(n.Kind)
-}
-
-// unqualified returns a full name without its namespace.
-func unqualified(name string) string { return name[strings.LastIndexByte(name, '.')+1:] }
-
-// namesMatch reports whether a reader's named type may read a writer's: the unqualified names are equal, or one of the
-// reader's aliases is the writer's full name. The writer's aliases do not count.
-// Source: Apache SchemaCompatibility; Avro specification 1.12, Schema Resolution and Aliases.
-func namesMatch(reader, writer *avro.Node) bool {
-	return unqualified(reader.Name) == unqualified(writer.Name) || slices.Contains(reader.Alias, writer.Name)
-}
 
 // equalLeaves reports whether two enums or two fixed types have the same full name and hold the same: there is nothing
 // to compare. It costs less than to remember that.
@@ -81,11 +29,6 @@ func missingSymbols(reader, writer *avro.Node) []string {
 	}
 	slices.Sort(missing)
 	return slices.Compact(missing)
-}
-
-// substitutes reports whether the reader's enum has a default that stands for symbols it does not know.
-func substitutes(reader *avro.Node) bool {
-	return reader.HasDefault && slices.Contains(reader.Symbols, reader.Default)
 }
 
 // scanned is the number of fields up to which a record is searched one by one.

@@ -19,7 +19,7 @@ func (d *dropIn) print(root *result, direction compat.Direction) []string {
 	if a := d.ambiguous; a != nil {
 		return []string{fmt.Sprintf("Unexpected exception during compatibility check: "+
 			"Reader record field %s type:%s pos:%d matches multiple fields in writer record schema %s",
-			a.field.Name, strings.ToUpper(kindName(a.field.Type.Node.Kind)), a.pos, a.writer.JSON())}
+			a.field.Name, strings.ToUpper(a.field.Type.Node.Kind.String()), a.pos, a.writer.JSON())}
 	}
 	if root == nil {
 		return nil
@@ -72,11 +72,11 @@ func (p *printer) describe(in incompatibility) (description, info string) {
 			" schema has no default value and is missing in the " + p.writer + " schema", in.field
 	case missingBranch:
 		return "The " + p.reader + " schema is missing a type inside a union field at path '" + path("") + "' in the " +
-			p.writer + " schema", "reader union lacking writer type: " + strings.ToUpper(kindName(in.writer.Kind))
+			p.writer + " schema", "reader union lacking writer type: " + strings.ToUpper(in.writer.Kind.String())
 	default:
 		return "The type (path '" + path("") + "') of a field in the " + p.reader + " schema does not match with the " +
 				p.writer + " schema",
-			"reader type: " + strings.ToUpper(kindName(in.reader.Kind)) + " not compatible with writer type: " +
-				strings.ToUpper(kindName(in.writer.Kind))
+			"reader type: " + strings.ToUpper(in.reader.Kind.String()) + " not compatible with writer type: " +
+				strings.ToUpper(in.writer.Kind.String())
 	}
 }

@@ -1,6 +1,9 @@
 package avro
 
-import "github.com/treatyhq/treaty/compat"
+import (
+	"github.com/treatyhq/treaty/compat"
+	"github.com/treatyhq/treaty/schema/avro"
+)
 
 // The codes. Those of the first group are Apache's, AMBIGUOUS_FIELD excepted, which Apache throws.
 const (
@@ -63,22 +66,12 @@ var ruleOf = func() map[string]compat.Rule {
 	return m
 }()
 
-// promotions are the changes of a primitive type that readers follow.
-// Source: Avro specification 1.12, Schema Resolution.
-var promotions = map[promotion]bool{
-	{avroInt, avroLong}:     true,
-	{avroInt, avroFloat}:    true,
-	{avroInt, avroDouble}:   true,
-	{avroLong, avroFloat}:   true,
-	{avroLong, avroDouble}:  true,
-	{avroFloat, avroDouble}: true,
-	{avroString, avroBytes}: true,
-	{avroBytes, avroString}: true,
-}
+// A promotion is a pair of primitive types, the writer's first.
+type promotion struct{ writer, reader avro.Kind }
 
 // lossy are the promotions that do not keep every value, with the largest whole number up to which they do.
 var lossy = map[promotion]string{
-	{avroInt, avroFloat}:   "2^24",
-	{avroLong, avroFloat}:  "2^24",
-	{avroLong, avroDouble}: "2^53",
+	{avro.Int, avro.Float}:   "2^24",
+	{avro.Long, avro.Float}:  "2^24",
+	{avro.Long, avro.Double}: "2^53",
 }

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/treatyhq/treaty/compat"
-	message "github.com/treatyhq/treaty/envelope/avro"
 	"github.com/treatyhq/treaty/schema/avro"
 )
 
@@ -13,7 +12,7 @@ import (
 // that was meant, if its name tells, is compared too: its reasons are what has to be mended.
 func (f *finder) branches(reader, writer *avro.Use, at int) {
 	union := reader.Node
-	i := message.PractisedBranch(union, writer.Node)
+	i := avro.Practice.Branch(union, writer.Node)
 	if i >= 0 && plain(union.Branches[i].Node, writer.Node) {
 		return
 	}
@@ -21,7 +20,7 @@ func (f *finder) branches(reader, writer *avro.Use, at int) {
 	if !readable {
 		f.steps = append(f.steps, step{kind: intoBranch, reader: -1, writer: at})
 		f.addUse(missingBranch, reader, writer,
-			"no branch of the union reads "+typeName(writer.Node)+", which the "+f.writer+" schema writes")
+			"no branch of the union reads "+writer.Node.TypeName()+", which the "+f.writer+" schema writes")
 		f.steps = f.steps[:len(f.steps)-1]
 	}
 	if i < 0 {
@@ -30,7 +29,7 @@ func (f *finder) branches(reader, writer *avro.Use, at int) {
 	chosen := &union.Branches[i]
 	mild := f.mild
 	f.mild = mild || readable && !f.dropIn.reads(chosen, writer)
-	f.into(step{intoBranch, typeName(chosen.Node), i, at}, chosen, writer)
+	f.into(step{intoBranch, chosen.Node.TypeName(), i, at}, chosen, writer)
 	f.mild = mild
 }
 
@@ -48,7 +47,7 @@ func (f *finder) enums(r, w *avro.Node) {
 		names += fmt.Sprintf(" and %d more", n)
 	}
 	reader, writer := definition(r, "/symbols"), definition(w, "/symbols")
-	if substitutes(r) {
+	if r.HasDefault {
 		f.add(enumDefaultStandsFor, "", reader, writer,
 			"the "+f.reader+" schema does not know "+names+" and reads `"+r.Default+"` instead")
 		return
@@ -90,7 +89,7 @@ func (f *finder) logical(reader, writer *avro.Use) {
 // meaning names a type by its logical type, if it has one.
 func meaning(n *avro.Node) string {
 	if n.Logical == nil {
-		return "plain " + typeName(n)
+		return "plain " + n.TypeName()
 	}
 	return n.Logical.Name
 }

@@ -25,7 +25,7 @@ const (
 // precision that grew, or of a record that contains itself and so has no message.
 func prove(reader, writer schema.Schema, found []*compat.Finding) {
 	p := prover{reader: reader.(*avro.Schema).Root(), writer: writer.(*avro.Schema).Root(), room: maxWitnessBytes}
-	p.builder = message.NewBuilderFor(p.reader, p.writer, message.Practice)
+	p.builder = message.NewBuilderFor(p.reader, p.writer, avro.Practice)
 	for _, f := range found {
 		if len(p.proofs) == maxWitnesses || p.room < 0 {
 			break

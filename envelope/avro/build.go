@@ -50,7 +50,7 @@ func NewBuilder(writer avro.Use) *Builder { return &Builder{root: pair{nil, writ
 // NewBuilderFor returns a builder that prefers data which a reader can read. Smallest makes the smallest datum that
 // [Resolve] reads. Reaching fills everything beside the path with data that the reader reads, as far as there are such:
 // so what it cannot read lies on the path.
-func NewBuilderFor(reader, writer avro.Use, resolution Resolution) *Builder {
+func NewBuilderFor(reader, writer avro.Use, resolution avro.Resolution) *Builder {
 	b := &Builder{matcher: matcher{resolution: resolution}}
 	b.root = b.pair(reader.Node, writer.Node)
 	return b
@@ -67,11 +67,11 @@ func (b *Builder) smallest(p pair) (Datum, error) {
 	b.left -= min(c, maxCost)
 	switch {
 	case c == endless && p.reader == nil:
-		return nil, &Error{Code: NoDatum, Offset: -1, Reason: "no datum of " + TypeName(p.writer) + " ends"}
+		return nil, &Error{Code: NoDatum, Offset: -1, Reason: "no datum of " + p.writer.TypeName() + " ends"}
 	case c == endless:
-		return nil, &Error{Code: NoDatum, Offset: -1, Reason: "the reader reads no datum of " + TypeName(p.writer)}
+		return nil, &Error{Code: NoDatum, Offset: -1, Reason: "the reader reads no datum of " + p.writer.TypeName()}
 	case c > maxCost || b.left < 0:
-		return nil, &Error{Code: NoDatum, Offset: -1, Reason: "the smallest datum of " + TypeName(p.writer) + " is too large"}
+		return nil, &Error{Code: NoDatum, Offset: -1, Reason: "the smallest datum of " + p.writer.TypeName() + " is too large"}
 	}
 	return b.build(p), nil
 }

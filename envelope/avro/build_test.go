@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	envelope "github.com/treatyhq/treaty/envelope/avro"
+	"github.com/treatyhq/treaty/schema/avro"
 )
 
 func TestSmallest(t *testing.T) {
@@ -83,7 +84,7 @@ func TestReaching(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			w, r := parse(t, writer), parse(t, reader)
-			d, err := envelope.NewBuilderFor(r, w, envelope.Practice).Reaching(c.path, c.leaf)
+			d, err := envelope.NewBuilderFor(r, w, avro.Practice).Reaching(c.path, c.leaf)
 			got := fmt.Sprint(err)
 			if err == nil {
 				data, err := envelope.Encode(w, d)
@@ -114,7 +115,7 @@ func TestLargeSchemas(t *testing.T) {
 		fields[i] = field(fmt.Sprintf("f%d", i), `["null",`+record(fmt.Sprintf("R%d", i), field("up", `["null","Wide"]`), field("same", fmt.Sprintf(`["null","R%d"]`, max(i-1, 0))))+`]`)
 	}
 	use := parse(t, record("Wide", fields...))
-	b := envelope.NewBuilderFor(use, use, envelope.Practice)
+	b := envelope.NewBuilderFor(use, use, avro.Practice)
 	path := []envelope.Step{{Kind: envelope.IntoField, Index: 2500}, {Kind: envelope.IntoBranch, Index: 1}, {Kind: envelope.IntoField}, {Kind: envelope.IntoBranch, Index: 1}}
 	d, err := b.Reaching(path, nil)
 	if err != nil {

@@ -125,8 +125,8 @@ func (s *search) readable(p pair) bool {
 	case w.Kind == avro.Union:
 		return true
 	case r.Kind != w.Kind:
-		return promotes(r.Kind, w.Kind)
-	case r.Kind.Named() && !namesMatch(r, w):
+		return avro.Promotes(r.Kind, w.Kind)
+	case r.Kind.Named() && !avro.NamesMatch(r, w):
 		return false
 	case r.Kind == avro.Fixed:
 		return r.Size == w.Size

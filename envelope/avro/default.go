@@ -68,7 +68,7 @@ func (s *defaults) of(f *avro.Field) (Datum, int, error) {
 }
 
 func misfit(n *avro.Node, v *avro.Value) error {
-	return fmt.Errorf("%s is no value of %s", describe(v), TypeName(n))
+	return fmt.Errorf("%s is no value of %s", describe(v), n.TypeName())
 }
 
 func describe(v *avro.Value) string {

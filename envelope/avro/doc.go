@@ -7,7 +7,7 @@
 //	message, err = avro.Encode(writer, d)
 //	text := avro.JSON(writer, d)
 //
-//	b := avro.NewBuilderFor(reader, writer, avro.Practice) // small messages, as proofs
+//	b := avro.NewBuilderFor(reader, writer, resolution) // small messages, as proofs
 //	d, err = b.Reaching(path, avro.Enum("UNKNOWN_TO_THE_READER"))
 //
 // Messages come from outside. Decode and Resolve hold them to the specification, and their time and memory grow with the

@@ -47,7 +47,7 @@ func (e *encoder) long(v int64) { e.dst = binary.AppendVarint(e.dst, v) }
 
 func (e *encoder) datum(n *avro.Node, d Datum) error {
 	if d == nil || d.kind() != n.Kind {
-		return e.unfit("%T is no value of %s", d, TypeName(n))
+		return e.unfit("%T is no value of %s", d, n.TypeName())
 	}
 	switch d := d.(type) {
 	case Null:

@@ -38,7 +38,7 @@ func ExampleBuilder_Reaching() {
 	writer := mustParse(`{"type":"map","values":["null",{"type":"enum","name":"Colour","symbols":["RED","BLUE"]}]}`)
 	reader := mustParse(`{"type":"map","values":["null",{"type":"enum","name":"Colour","symbols":["RED"]}]}`)
 	path := []envelope.Step{{Kind: envelope.IntoValues}, {Kind: envelope.IntoBranch, Index: 1}}
-	d, err := envelope.NewBuilderFor(reader, writer, envelope.Practice).Reaching(path, envelope.Enum("BLUE"))
+	d, err := envelope.NewBuilderFor(reader, writer, avro.Practice).Reaching(path, envelope.Enum("BLUE"))
 	if err != nil {
 		panic(err)
 	}

@@ -102,7 +102,7 @@ func (p *plainPrinter) union(n *avro.Node, d Union) *avro.Value {
 	if d.Value.kind() == avro.Null || p.readings.only(n, d.Branch, v) {
 		return v
 	}
-	return &avro.Value{Kind: avro.ObjectValue, Members: []avro.Prop{{Key: TypeName(n.Branches[d.Branch].Node), Value: v}}}
+	return &avro.Value{Kind: avro.ObjectValue, Members: []avro.Prop{{Key: n.Branches[d.Branch].Node.TypeName(), Value: v}}}
 }
 
 func floatOf(f float64, bits int) *avro.Value {

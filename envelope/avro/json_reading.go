@@ -70,8 +70,8 @@ func (r *readings) tagged(union *avro.Node, v *avro.Value) bool {
 
 // calls reports whether a key can be the name of a branch: in full, without its namespace, or with the logical type.
 func calls(n *avro.Node, key string) bool {
-	name := TypeName(n)
-	return key == name || n.Kind.Named() && key == unqualified(name) || n.Logical != nil && key == kindNames[n.Kind]+"."+n.Logical.Name
+	name := n.TypeName()
+	return key == name || n.Kind.Named() && key == avro.Unqualified(name) || n.Logical != nil && key == n.Kind.String()+"."+n.Logical.Name
 }
 
 // can reports whether some reading of a value gives a datum of the type.

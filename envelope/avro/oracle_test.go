@@ -43,7 +43,7 @@ func stands(n *avro.Node, d envelope.Datum, v any) bool {
 	case envelope.Union:
 		b := n.Branches[d.Branch].Node
 		if tagged, ok := v.(map[string]any); ok && len(tagged) == 1 {
-			if inner, ok := tagged[envelope.TypeName(b)]; ok && stands(b, d.Value, inner) {
+			if inner, ok := tagged[b.TypeName()]; ok && stands(b, d.Value, inner) {
 				return true
 			}
 		}

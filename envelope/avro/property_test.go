@@ -8,6 +8,7 @@ import (
 
 	envelope "github.com/treatyhq/treaty/envelope/avro"
 	"github.com/treatyhq/treaty/envelope/avro/avrotest"
+	"github.com/treatyhq/treaty/schema/avro"
 )
 
 func encode(t *rapid.T, use use, d envelope.Datum) []byte {
@@ -80,7 +81,7 @@ func TestResolvedDataFitTheReader(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		reader, writer, texts := drawParsed(t)
 		data := encode(t, writer, avrotest.Datum(t, writer))
-		for _, resolution := range []envelope.Resolution{envelope.Practice, envelope.Specification} {
+		for _, resolution := range []avro.Resolution{avro.Practice, avro.Specification} {
 			opts := envelope.Options{Resolution: resolution}
 			d, err := envelope.Resolve(reader, writer, data, opts)
 			failures := envelope.Failures(reader, writer, data, opts)
@@ -102,7 +103,7 @@ func TestSmallestIsRead(t *testing.T) {
 		reader, writer, texts := drawParsed(t)
 		drawn := encode(t, writer, avrotest.Datum(t, writer))
 		_, drawnErr := envelope.Resolve(reader, writer, drawn, envelope.Options{})
-		d, err := envelope.NewBuilderFor(reader, writer, envelope.Practice).Smallest()
+		d, err := envelope.NewBuilderFor(reader, writer, avro.Practice).Smallest()
 		switch {
 		case err != nil && drawnErr == nil:
 			t.Fatalf("%s\n%x is read, but: %v", texts, drawn, err)

@@ -31,7 +31,7 @@ func (b *Builder) reach(p pair, path []Step, leaf Datum) (Datum, error) {
 		d, err := b.reach(b.branchOf(p, step.Index), rest, leaf)
 		return Union{step.Index, d}, err
 	default:
-		return nil, &Error{Code: NoPath, Offset: -1, Reason: "no such step into " + TypeName(w)}
+		return nil, &Error{Code: NoPath, Offset: -1, Reason: "no such step into " + w.TypeName()}
 	}
 }
 

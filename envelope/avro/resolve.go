@@ -8,7 +8,7 @@ import (
 
 // Options say how a message is resolved. The zero value is right for most.
 type Options struct {
-	Resolution Resolution
+	Resolution avro.Resolution // of unions; the zero value is Apache's practice
 	Limits     Limits
 	// Note, if set, is told what a reader makes of the message beyond reading it, in the order of the bytes.
 	Note func(Note)
@@ -129,7 +129,7 @@ func (r *resolver) datum(reader, writer *avro.Node) (Datum, error) {
 		return r.chosen(reader, writer)
 	case reader.Kind != writer.Kind:
 		return r.promoted(reader, writer)
-	case reader.Kind.Named() && !namesMatch(reader, writer):
+	case reader.Kind.Named() && !avro.NamesMatch(reader, writer):
 		return r.refuse(writer, NameMismatch, "%s is neither the name nor an alias of the reader's %s", writer.Name, reader.Name)
 	}
 	switch reader.Kind {
@@ -162,7 +162,7 @@ func (r *resolver) sent(reader, writer *avro.Node) (Datum, error) {
 func (r *resolver) chosen(reader, writer *avro.Node) (Datum, error) {
 	i := r.branch(reader, writer)
 	if i < 0 {
-		return r.refuse(writer, MissingBranch, "no branch of the reader's union reads %s", TypeName(writer))
+		return r.refuse(writer, MissingBranch, "no branch of the reader's union reads %s", writer.TypeName())
 	}
 	v, err := r.inside(place{kind: atBranch, reader: i, writer: -1}, reader.Branches[i].Node, writer)
 	return Union{i, v}, err

@@ -116,8 +116,8 @@ func (r *resolver) missing(f *avro.Field, i int) (Datum, error) {
 
 // promoted reads a primitive as another one.
 func (r *resolver) promoted(reader, writer *avro.Node) (Datum, error) {
-	if !promotes(reader.Kind, writer.Kind) {
-		return r.refuse(writer, TypeMismatch, "%s cannot be read as %s", TypeName(writer), TypeName(reader))
+	if !avro.Promotes(reader.Kind, writer.Kind) {
+		return r.refuse(writer, TypeMismatch, "%s cannot be read as %s", writer.TypeName(), reader.TypeName())
 	}
 	start := r.at
 	d, err := r.scalar(writer)
@@ -132,7 +132,7 @@ func (r *resolver) promoted(reader, writer *avro.Node) (Datum, error) {
 	if !exact {
 		kind = Rounded
 	}
-	r.noted(kind, "%s to %s", kindNames[writer.Kind], kindNames[reader.Kind])
+	r.noted(kind, "%s to %s", writer.Kind, reader.Kind)
 	return v, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	envelope "github.com/treatyhq/treaty/envelope/avro"
+	"github.com/treatyhq/treaty/schema/avro"
 )
 
 func record(name string, fields ...string) string {
@@ -100,7 +101,7 @@ func TestResolve(t *testing.T) {
 				c.spec = c.want
 			}
 			reader, writer, data := parse(t, c.reader), parse(t, c.writer), bin(t, c.data)
-			for resolution, want := range map[envelope.Resolution]string{envelope.Practice: c.want, envelope.Specification: c.spec} {
+			for resolution, want := range map[avro.Resolution]string{avro.Practice: c.want, avro.Specification: c.spec} {
 				d, err := envelope.Resolve(reader, writer, data, envelope.Options{Resolution: resolution})
 				got := ""
 				if err != nil {

@@ -30,5 +30,6 @@
 // normalized texts, the default of a later branch of a union, which it drops, and a type in no namespace inside one, which
 // it moves into that.
 //
-// The package encodes no data and does not compare schemas for compatibility.
+// How types match, which both those who compare schemas and those who read messages must agree on, stands in match.go. The
+// package itself encodes no data and does not compare schemas for compatibility.
 package avro
