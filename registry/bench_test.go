@@ -147,7 +147,7 @@ func loadedLog(b *testing.B, subjects int) eventlog.Log {
 		c := candidate{subject: ParseSubject(fmt.Sprintf("orders-%d-value", i)), text: text}
 		c.say(nil, nil)
 		batch.Events = append(batch.Events, encoded(b, &schemaRegistered{
-			scope: scope(c.subject), Version: 1, ID: i + 1, GUID: c.guid, Type: "AVRO", Size: len(text), Text: texts.put([]byte(text)),
+			scope: scope(c.subject), Version: 1, ID: i + 1, GUID: c.identity(), Type: "AVRO", Size: len(text), Text: texts.put([]byte(text)),
 		}))
 		batch.Puts = append(batch.Puts, texts.puts...)
 		if len(batch.Events) < 1000 && i < subjects-1 {

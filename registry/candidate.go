@@ -14,14 +14,13 @@ type candidate struct {
 	subject Subject
 	typ     schema.Type
 	source  string // as submitted
-	read    string // what was parsed
-	parsed  schema.Schema
+	parsed  keyed
 	text    string // canonical or normalized
 	resolution
 	pinned   []schema.Reference // the references in the order in which they were submitted
 	metadata *schema.Metadata
 	ruleSet  *schema.RuleSet
-	guid     schema.GUID
+	guid     *schema.GUID // nil until it is asked for
 }
 
 // readSubmission resolves and parses a submission. Unless it is read as a new schema, its references may mean
@@ -37,7 +36,7 @@ func (r *Registry) readSubmission(ctx context.Context, s *State, sub Submission,
 	if n := len(sub.References); n > r.cfg.Limits.References {
 		return nil, invalidSchema(typ, badReference("the schema has %d references, more than the limit of %d", n, r.cfg.Limits.References))
 	}
-	c := &candidate{subject: sub.Subject, typ: typ, source: sub.Text, read: sub.Text}
+	c := &candidate{subject: sub.Subject, typ: typ, source: sub.Text}
 	var err error
 	if c.resolution, err = s.resolve(sub.Subject.Context, sub.References, how < asNew); err != nil {
 		return nil, invalidSchema(typ, err)
@@ -69,7 +68,17 @@ func emptySchema() error { return refuse(InvalidSchema, "Empty schema") }
 func (c *candidate) say(metadata *schema.Metadata, ruleSet *schema.RuleSet) {
 	c.metadata = schema.MergeMetadata(nil, metadata)
 	c.ruleSet = schema.MergeRuleSets(nil, ruleSet)
-	c.guid = schema.Identify(c.text, c.references, c.metadata, c.ruleSet)
+	c.guid = nil
+}
+
+// identity returns the candidate's GUID. It is made of all that the candidate says, so a check, which asks for no GUID,
+// does without the hashing.
+func (c *candidate) identity() schema.GUID {
+	if c.guid == nil {
+		guid := schema.Identify(c.text, c.references, c.metadata, c.ruleSet)
+		c.guid = &guid
+	}
+	return *c.guid
 }
 
 // normalized returns the references sorted, each once.
@@ -94,22 +103,10 @@ func isTrue(b *bool) bool { return b != nil && *b }
 // isFalse reports whether a switch that is on by default is off.
 func isFalse(b *bool) bool { return b != nil && !*b }
 
-// key names what the candidate's schema was parsed from.
-func (c *candidate) key() contentKey {
-	return keyOf(c.typ, schema.Source{Text: c.read, References: c.pinned, Dependencies: c.dependencies})
-}
-
 // parsedVersion returns the parsed form of a stored version.
 func (r *Registry) parsedVersion(ctx context.Context, s *State, subj Subject, v *version) (schema.Schema, error) {
 	k, err := r.keyedVersion(ctx, s, subj, v)
 	return k.Schema, err
-}
-
-// A keyed is a parsed text and what names it.
-type keyed struct {
-	schema.Schema
-	key  contentKey
-	text string
 }
 
 // keyedVersion returns the parsed form of a stored version, of its canonical text. The key of one that refers to nothing
@@ -127,8 +124,7 @@ func (r *Registry) keyedVersion(ctx context.Context, s *State, subj Subject, v *
 		key = keyOf(n.typ, src)
 		n.key.Store(&key)
 	}
-	parsed, err := r.parsed.keyed(ctx, key, n.typ, src, asStored)
-	return keyed{parsed, key, src.Text}, err
+	return r.parsed.keyed(ctx, key, n.typ, src, asStored)
 }
 
 // keyedSource is keyedVersion of the text as it was submitted, which is the one to show places in. Where that says
@@ -144,12 +140,11 @@ func (r *Registry) keyedSource(ctx context.Context, s *State, subj Subject, v *v
 	}
 	src := s.sourceOf(subj, v)
 	src.Text = text
-	key := keyOf(v.content.typ, src)
-	parsed, err := r.parsed.keyed(ctx, key, v.content.typ, src, asStored)
-	if err != nil || parsed.Canonical() != v.content.text {
+	submitted, err := r.parsed.parse(ctx, v.content.typ, src, asStored)
+	if err != nil || submitted.Canonical() != v.content.text {
 		return canonical, ctx.Err()
 	}
-	return keyed{parsed, key, text}, nil
+	return submitted, nil
 }
 
 // sourceOf returns what a stored version is parsed from.
@@ -164,5 +159,6 @@ func (s *State) sourceOf(subj Subject, v *version) schema.Source {
 // Parsed returns the parsed form of a version.
 func (r *Registry) Parsed(ctx context.Context, v Version) (schema.Schema, error) {
 	src := schema.Source{Text: v.Text, References: v.References, Dependencies: r.Current().Dependencies(v)}
-	return r.parsed.parse(ctx, v.Type, src, asStored)
+	parsed, err := r.parsed.parse(ctx, v.Type, src, asStored)
+	return parsed.Schema, err
 }

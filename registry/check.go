@@ -105,7 +105,7 @@ func reserving(c *candidate, newest *version, config SubjectConfig, opts compat.
 // were made before are remembered.
 func (r *Registry) compare(ctx context.Context, s *State, c *candidate, olds iter.Seq[*version], opts compat.Options, explain bool) (Verdict, error) {
 	verdict := Verdict{Level: opts.Level}
-	keys := map[schema.Schema]contentKey{c.parsed: c.key()}
+	keys := map[schema.Schema]contentKey{c.parsed.Schema: c.parsed.key}
 	read := r.keyedVersion
 	if explain {
 		opts.Explain = r.explanation(ctx, c)
@@ -126,7 +126,7 @@ func (r *Registry) compare(ctx context.Context, s *State, c *candidate, olds ite
 	}
 	var err error
 	check := r.verdicts.remembering(formats[c.typ].check, keys)
-	verdict.Report, err = compat.Check(check, c.parsed, parsed, opts)
+	verdict.Report, err = compat.Check(check, c.parsed.Schema, parsed, opts)
 	return verdict, err
 }
 
@@ -134,10 +134,11 @@ func (r *Registry) compare(ctx context.Context, s *State, c *candidate, olds ite
 func (r *Registry) explanation(ctx context.Context, c *candidate) *compat.Explanation {
 	return &compat.Explanation{
 		Explainer: formats[c.typ].explain,
-		Text:      c.read,
+		Text:      c.parsed.text,
 		Parse: func(text string) (schema.Schema, error) {
 			src := schema.Source{Text: text, References: c.pinned, Dependencies: c.dependencies}
-			return r.parsed.parse(ctx, c.typ, src, asFirst)
+			edited, err := r.parsed.parse(ctx, c.typ, src, asFirst)
+			return edited.Schema, err
 		},
 	}
 }

@@ -23,8 +23,9 @@ func (s *State) exactly(c *candidate, deleted bool) *version {
 	}
 	ctx, _ := s.contexts.Get(c.subject.Context)
 	var newest *version
-	s.identities.Ascend(identity{c.guid, ctx.ordinal, 0}, func(i identity) bool {
-		if i.guid != c.guid || i.context != ctx.ordinal {
+	guid := c.identity()
+	s.identities.Ascend(identity{guid, ctx.ordinal, 0}, func(i identity) bool {
+		if i.guid != guid || i.context != ctx.ordinal {
 			return false
 		}
 		if v := ctx.newestWith(int(i.id), u, deleted); v != nil && c.is(v.content) && (newest == nil || v.number > newest.number) {

@@ -27,7 +27,7 @@ func (p *registering) command(c *candidate) (preparation, error) {
 		candidate: c, basis: p.basis, asked: p.cmd.Version, id: p.cmd.ID, importing: p.importing(),
 		blobs: blobs{key: p.s.key},
 		event: schemaRegistered{
-			scope: scope(c.subject), GUID: c.guid, Type: c.typ, Size: len(c.text), References: c.references,
+			scope: scope(c.subject), GUID: c.identity(), Type: c.typ, Size: len(c.text), References: c.references,
 		},
 	}
 	r.event.Text = r.blobs.putText(c.text)
@@ -111,7 +111,7 @@ func (r *admission) register(s *State, at moment, number, id int) (decision, err
 		d.erase(s, r.subject, replaced)
 	}
 	d.answer = Registered{Version: Version{
-		Subject: r.subject, Number: number, ID: id, GUID: r.guid, Type: r.typ, Text: r.text, References: r.references,
+		Subject: r.subject, Number: number, ID: id, GUID: r.identity(), Type: r.typ, Text: r.text, References: r.references,
 		Metadata: r.metadata, RuleSet: r.ruleSet, Time: at.now, Actor: at.actor, Seq: s.position.Seq + eventlog.Seq(len(d.events)),
 	}}
 	return d, nil

@@ -70,6 +70,13 @@ type parsed struct {
 	sound bool
 }
 
+// A keyed is a parsed text and what names it; nothing names one that was read asFirst.
+type keyed struct {
+	schema.Schema
+	key  contentKey
+	text string
+}
+
 func newParser(cfg Config) *parser {
 	return &parser{
 		limits: cfg.Limits,
@@ -82,24 +89,24 @@ func newParser(cfg Config) *parser {
 func (p *parser) size() int64 { return p.cache.Stats().Bytes }
 
 // parse reads a text. The errors are the refusals of the API: InvalidSchema, or SchemaTooLarge.
-func (p *parser) parse(ctx context.Context, typ schema.Type, src schema.Source, how reading) (schema.Schema, error) {
+func (p *parser) parse(ctx context.Context, typ schema.Type, src schema.Source, how reading) (keyed, error) {
 	if how != asStored {
 		if err := p.fits(src); err != nil {
-			return nil, err
+			return keyed{}, err
 		}
 	}
 	if how == asFirst {
 		s, err := p.bounded(ctx, typ, src, schema.Options{New: true, Limits: p.limits})
 		if err != nil {
-			return nil, invalidSchema(typ, err)
+			return keyed{}, invalidSchema(typ, err)
 		}
-		return s, nil
+		return keyed{Schema: s, text: src.Text}, nil
 	}
 	return p.keyed(ctx, keyOf(typ, src), typ, src, how)
 }
 
 // keyed reads a text whose key is known, unless the cache has what it was parsed into.
-func (p *parser) keyed(ctx context.Context, key contentKey, typ schema.Type, src schema.Source, how reading) (schema.Schema, error) {
+func (p *parser) keyed(ctx context.Context, key contentKey, typ schema.Type, src schema.Source, how reading) (keyed, error) {
 	mine := false
 	s, err := p.cache.Get(key, func() (parsed, error) {
 		mine = true
@@ -109,9 +116,9 @@ func (p *parser) keyed(ctx context.Context, key contentKey, typ schema.Type, src
 		s, err = p.read(ctx, typ, src, how) // somebody else asked for more, or for less
 	}
 	if err != nil {
-		return nil, invalidSchema(typ, err)
+		return keyed{}, invalidSchema(typ, err)
 	}
-	return s.Schema, nil
+	return keyed{s.Schema, key, src.Text}, nil
 }
 
 // read parses a text as a new one, and if that is not asked for and fails, less strictly.

@@ -12,7 +12,7 @@ import (
 // one of the two was submitted as a text, with names as people write them, the other as a descriptor, where they are full.
 // Both spellings are kept as they are, since the reference, whose versions are imported here, has both too.
 func (r *Registry) respelled(ctx context.Context, s *State, c *candidate, deleted bool) (*version, error) {
-	p, ok := c.parsed.(*protobuf.Schema)
+	p, ok := c.parsed.Schema.(*protobuf.Schema)
 	if !ok || c.text != p.Canonical() {
 		return nil, nil
 	}
