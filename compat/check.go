@@ -10,6 +10,7 @@ import (
 // Options say what a check asks for.
 type Options struct {
 	Level          Level
+	Policies       Policies // those that are on: what breaks their rules is refused, too
 	ValidateFields bool     // whether the subject checks reserved fields: it is printed, nothing more
 	Single         bool     // compare with one version alone, even at a transitive level
 	Before         []string // what the reserved-field check has found: it refuses the change, and is printed first
@@ -42,9 +43,9 @@ func Versions(olds ...Old) iter.Seq2[Old, error] {
 // Check compares latest with the versions that the level names. olds yields the subject's versions, newest first; no
 // more of them is asked for than the level needs, so they may be parsed on demand. An error of olds ends the check.
 //
-// The messages are the reference server's, and concern the newest version that refuses: the differences, the version's
-// number and its canonical text. The findings concern every version.
-// Source: Confluent Schema Registry, 409 answers.
+// The messages are the reference server's, and concern the newest version that refuses: the differences, what policies
+// refuse, the version's number and its canonical text. The findings concern every version.
+// Source: Confluent Schema Registry, 409 answers; README.md, Policies.
 func Check(check Checker, latest schema.Schema, olds iter.Seq2[Old, error], opts Options) (Report, error) {
 	if !opts.Level.Valid() {
 		return Report{}, fmt.Errorf("check at unknown level %q", opts.Level)
@@ -63,7 +64,7 @@ func Check(check Checker, latest schema.Schema, olds iter.Seq2[Old, error], opts
 			if err != nil {
 				return Report{}, err
 			}
-			messages, found := compare(check, latest, old, demand.Directions)
+			messages, found := compare(check, latest, old, demand.Directions, opts.Policies)
 			findings = collect(findings, at, found, old.Version)
 			if refused == nil {
 				refused = messages
@@ -81,8 +82,10 @@ func Check(check Checker, latest schema.Schema, olds iter.Seq2[Old, error], opts
 }
 
 // compare returns the messages and findings of one version in the directions given. The version's number and text
-// follow the last direction's differences alone: where both are asked for and only the old reader fails, none does.
-func compare(check Checker, latest schema.Schema, old Old, directions []Direction) (messages []string, found []Finding) {
+// follow what the last direction refuses alone: where both are asked for and only the old reader fails, none does.
+func compare(
+	check Checker, latest schema.Schema, old Old, directions []Direction, policies Policies,
+) (messages []string, found []Finding) {
 	if old.Schema.Type() != latest.Type() {
 		return []string{"Incompatible because of different schema type"}, typeChanged(latest, old, directions)
 	}
@@ -92,9 +95,9 @@ func compare(check Checker, latest schema.Schema, old Old, directions []Directio
 			reader, writer = writer, reader
 		}
 		c := check(reader, writer, d)
-		messages = append(messages, c.DropIn...)
-		found = append(found, c.Findings...)
-		if len(c.DropIn) > 0 && i == len(directions)-1 {
+		before := len(messages)
+		messages, found = policies.enforced(c, append(messages, c.DropIn...), found)
+		if len(messages) > before && i == len(directions)-1 {
 			messages = append(messages, fmt.Sprintf("{oldSchemaVersion: %d}", old.Version), oldSchema(old.Schema.Canonical()))
 		}
 	}

@@ -22,6 +22,7 @@ const (
 type Finding struct {
 	Code      string    `json:"code"`
 	Severity  Severity  `json:"severity"`
+	Policy    string    `json:"policy,omitempty"` // the one that refuses it where it is on, the reference does not
 	Breaks    string    `json:"breaks,omitempty"` // whom it hurts, in words
 	Direction Direction `json:"direction"`
 	// Path is by name in the reader schema, so that it survives an inserted field: orders.OrderPlaced.items[].status,
@@ -76,7 +77,7 @@ type Location struct {
 	Reference string `json:"reference,omitempty"` // the reference whose text the line is of, empty for the schema's own
 }
 
-// A Comparison is what a checker says of one reader and one writer.
+// A Comparison is what a checker says of one reader and one writer, whatever policies are on.
 type Comparison struct {
 	// DropIn is the list of incompatibilities as the reference server prints them, in its order and with its quirks. The
 	// pair is compatible exactly if it is empty.

@@ -15,7 +15,10 @@
 // README.md is the specification: every rule, what it protects and what it breaks, and what is ignored.
 //
 // A comparison gives two answers of the same pair. The drop-in list is what the reference server would print, and it
-// alone decides; findings explain, each thing once, and go beyond what the reference looks at. A checker makes both, so
+// decides; findings explain, each thing once, and go beyond what the reference looks at. A checker makes both, so
 // that they cannot contradict each other: a finding is an error exactly if the list is not empty. The alternative, one
 // list of findings printed in two styles, cannot reproduce the reference's repetitions and omissions, which clients match on.
+//
+// Options.Policies make errors of findings that the reference has nothing against. They are no part of a comparison: that
+// is the same for all subjects, and can be remembered, because [Check] raises the severity when it collects.
 package compat

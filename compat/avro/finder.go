@@ -53,6 +53,7 @@ func (f *finder) add(code, member string, reader, writer spot, message string) {
 	found := compat.Finding{
 		Code:      code,
 		Severity:  severity,
+		Policy:    rule.Policy,
 		Direction: f.direction,
 		Path:      path(f.root, f.steps) + member,
 		Wire:      rule.Wire,

@@ -52,6 +52,7 @@ func (d *differ) findings(inReader, inWriter locator) []compat.Finding {
 		found = append(found, compat.Finding{
 			Code:      f.code,
 			Severity:  r.Severity(),
+			Policy:    r.Policy,
 			Direction: d.direction,
 			Path:      f.path,
 			Wire:      r.Wire && !f.harmless,
