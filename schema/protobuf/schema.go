@@ -25,6 +25,8 @@ type Schema struct {
 	inlined    func() string
 	respelled  func() string
 	places     func() map[protoreflect.FullName]schema.Position
+	elsewhere  map[string]func() map[protoreflect.FullName]schema.Position // by import path
+	docs       func() map[protoreflect.FullName]string
 }
 
 var _ schema.Schema = (*Schema)(nil)
@@ -37,6 +39,17 @@ func newSchema(linked linker.Result, t *text, imported map[string]string) *Schem
 	s.inlined = sync.OnceValue(func() string { return s.printNormal(false) })
 	s.respelled = sync.OnceValue(s.printAgain)
 	s.places = sync.OnceValue(func() map[protoreflect.FullName]schema.Position { return declarations(s.tree, source) })
+	s.docs = sync.OnceValue(func() map[protoreflect.FullName]string { return docsOf(source) })
+	s.elsewhere = make(map[string]func() map[protoreflect.FullName]schema.Position, len(imported))
+	for path, text := range imported {
+		s.elsewhere[path] = sync.OnceValue(func() map[protoreflect.FullName]schema.Position {
+			t, err := parseText(path, text, storedLimits)
+			if err != nil {
+				return nil // it was parsed before, so this cannot be
+			}
+			return declarations(t.tree, text)
+		})
+	}
 	return s
 }
 
@@ -87,12 +100,32 @@ func (s *Schema) Normalized() string { return s.normalized() }
 func (s *Schema) Descriptor() protoreflect.FileDescriptor { return s.linked }
 
 // Position returns where d is declared in the text that was parsed; for a schema that was given as a descriptor, in its
-// canonical text. It is zero for what another file declares and for the entries of maps.
+// canonical text. For what a dependency declares it is a place in the dependency's text. It is zero for what a built-in
+// file declares and for the entries of maps.
 func (s *Schema) Position(d protoreflect.Descriptor) schema.Position {
-	if d == nil || d.ParentFile() != protoreflect.FileDescriptor(s.linked) {
+	if d == nil {
 		return schema.Position{}
 	}
-	return s.places()[d.FullName()]
+	file := d.ParentFile()
+	if file == protoreflect.FileDescriptor(s.linked) {
+		return s.places()[d.FullName()]
+	}
+	if places := s.elsewhere[file.Path()]; places != nil {
+		return places()[d.FullName()]
+	}
+	return schema.Position{}
+}
+
+// ReferenceText returns the text of the dependency that is imported, directly or not, under a path; "" if there is none.
+func (s *Schema) ReferenceText(path string) string { return s.imported[path] }
+
+// Doc returns what the comments right above a declaration say in the text that was parsed, without what marks them as
+// comments. It is empty for what another file declares.
+func (s *Schema) Doc(d protoreflect.Descriptor) string {
+	if d.ParentFile() != protoreflect.FileDescriptor(s.linked) {
+		return ""
+	}
+	return s.docs()[d.FullName()]
 }
 
 // Format returns the text in a named form: "ignore_extensions" is the canonical text without extension ranges, extensions and
