@@ -59,11 +59,34 @@ type Fix struct {
 // Compatible is the verdict of a fix.
 const Compatible = "compatible"
 
-// An Edit is one operation of a JSON patch (RFC 6902): add, replace or remove at a JSON pointer. Edits apply in order.
+// An Edit is one operation of a JSON patch (RFC 6902): add, replace or remove at a JSON pointer. In a text that is no JSON it
+// replaces a range, which may be empty, by Value, a JSON string. Edits apply in order, each to what the one before has made.
 type Edit struct {
-	Op    string          `json:"op"`
-	Path  string          `json:"path"`
-	Value json.RawMessage `json:"value,omitempty"`
+	Op     string          `json:"op"`
+	Path   string          `json:"path"`
+	*Range                 // nil for an operation of a JSON patch, which has a Path instead
+	Value  json.RawMessage `json:"value,omitempty"`
+}
+
+// A Range is a part of a text, from a place up to another. Lines and columns count from 1, columns in bytes.
+type Range struct {
+	Line      int `json:"line"`
+	Column    int `json:"column"`
+	EndLine   int `json:"endLine"`
+	EndColumn int `json:"endColumn"`
+}
+
+// MarshalJSON leaves out the path of an edit that has a range.
+func (e Edit) MarshalJSON() ([]byte, error) {
+	if e.Range == nil {
+		type operation Edit
+		return JSON(operation(e)), nil
+	}
+	return JSON(struct {
+		Op string `json:"op"`
+		Range
+		Value json.RawMessage `json:"value"`
+	}{e.Op, *e.Range, e.Value}), nil
 }
 
 // A Location is a place in a schema. Pointer is a JSON pointer for Avro, which goes through the names of types as if
@@ -73,7 +96,7 @@ type Location struct {
 	Pointer   string `json:"pointer,omitempty"`
 	Line      int    `json:"line,omitempty"`
 	Column    int    `json:"column,omitempty"`
-	Text      string `json:"text,omitempty"`      // the line's text without the space around it, 200 bytes at most
+	Text      string `json:"text,omitempty"`      // the line's text without the space around it, 200 bytes at most; explained only
 	Reference string `json:"reference,omitempty"` // the reference whose text the line is of, empty for the schema's own
 }
 

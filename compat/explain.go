@@ -3,6 +3,7 @@ package compat
 import (
 	"iter"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -73,25 +74,43 @@ func (x *explaining) old(version int) Old {
 	return x.olds[i]
 }
 
-// quote fills in the lines of both texts.
+// quote sets the text of every location.
 func (x *explaining) quote(findings []Finding) {
-	latest, olds := strings.Split(x.Text, "\n"), map[int][]string{}
+	texts := map[string][]string{"0 ": strings.Split(x.Text, "\n")}
+	schemas := map[int]schema.Schema{0: x.latest}
 	for _, old := range x.olds {
-		olds[old.Version] = strings.Split(old.Text, "\n")
+		texts[strconv.Itoa(old.Version)+" "] = strings.Split(old.Text, "\n")
+		schemas[old.Version] = old.Schema
 	}
 	for i := range findings {
-		f := &findings[i]
-		f.New.Text = quoted(latest, f.New)
-		f.Old.Text = quoted(olds[f.Old.Version], f.Old)
+		for _, l := range []*Location{&findings[i].New, &findings[i].Old} {
+			key := strconv.Itoa(l.Version) + " " + l.Reference
+			if _, split := texts[key]; !split {
+				texts[key] = strings.Split(referenceText(schemas[l.Version], l.Reference), "\n")
+			}
+			l.Text = quoted(texts[key], *l)
+		}
 	}
+}
+
+// A referrer is a schema that keeps the texts of its references. It returns "" for one that it does not have.
+type referrer interface {
+	ReferenceText(name string) string
+}
+
+func referenceText(s schema.Schema, name string) string {
+	if r, ok := s.(referrer); ok {
+		return r.ReferenceText(name)
+	}
+	return ""
 }
 
 // maxQuoted is the length of a quoted line in bytes.
 const maxQuoted = 200
 
-// quoted returns the line that l is in, without the space around it, cut at a rune; empty if it is of another text.
+// quoted returns the line that l is in, without the space around it, cut at a rune; empty if there is none.
 func quoted(lines []string, l Location) string {
-	if l.Line == 0 || l.Line > len(lines) || l.Reference != "" {
+	if l.Line == 0 || l.Line > len(lines) {
 		return ""
 	}
 	line := lines[l.Line-1]

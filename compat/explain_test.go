@@ -93,7 +93,6 @@ func TestQuoted(t *testing.T) {
 	}{
 		{"a line", "a\n\t b \r\nc", Location{Line: 2, Column: 3}, "b"},
 		{"no place", "a", Location{}, ""},
-		{"another text", "a", Location{Line: 1, Reference: "b"}, ""},
 		{"beyond the text", "a", Location{Line: 9}, ""},
 		{"a long line begins at the finding", long + "end", Location{Line: 1, Column: 301}, "end"},
 		{"cut at a rune", "x" + long, Location{Line: 1, Column: 1}, "x" + strings.Repeat("é", 99)},

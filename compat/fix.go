@@ -39,12 +39,13 @@ func (x *explaining) candidates(latest schema.Schema, text string, f Finding) []
 // added one by one, until it is compatible or none helps.
 func (x *explaining) mend(f Finding, candidate Fix) (Fix, bool) {
 	fix, text, goal := Fix{Verdict: Compatible}, x.Text, f
+	seen := map[string]bool{text: true}
 	for range maxSteps {
 		edited, err := x.Apply(text, candidate.Patch)
-		if err != nil {
+		if err != nil || seen[edited] {
 			return Fix{}, false
 		}
-		text = edited
+		text, seen[edited] = edited, true
 		latest, report, ok := x.again(text)
 		if !ok || has(report.Findings, f) || has(report.Findings, goal) {
 			return Fix{}, false
@@ -65,10 +66,10 @@ func (x *explaining) mend(f Finding, candidate Fix) (Fix, bool) {
 	return Fix{}, false
 }
 
-// takesBack reports whether edits replace what others have put somewhere.
+// takesBack reports whether edits replace what others have put somewhere. Of ranges of a text it is not known: places move.
 func takesBack(edits, others []Edit) bool {
 	return slices.ContainsFunc(edits, func(e Edit) bool {
-		return e.Op == "replace" && slices.ContainsFunc(others, func(o Edit) bool { return o.Path == e.Path })
+		return e.Op == "replace" && e.Range == nil && slices.ContainsFunc(others, func(o Edit) bool { return o.Path == e.Path })
 	})
 }
 

@@ -38,7 +38,7 @@ func (d *differ) print() []string {
 	return list
 }
 
-// A locator tells where a descriptor is written in a schema's own text.
+// A locator tells where a descriptor is written: in a schema's own text, or in that of the reference that defines it.
 type locator func(protoreflect.Descriptor) schema.Position
 
 // findings returns what is wrong, sorted.
@@ -68,9 +68,10 @@ func location(d protoreflect.Descriptor, own protoreflect.FileDescriptor, in loc
 	if d == nil {
 		return compat.Location{}
 	}
-	if file := d.ParentFile(); file != own {
-		return compat.Location{Reference: file.Path()}
-	}
 	pos := in(d)
-	return compat.Location{Line: pos.Line, Column: pos.Column}
+	at := compat.Location{Line: pos.Line, Column: pos.Column}
+	if file := d.ParentFile(); file != own {
+		at.Reference = file.Path()
+	}
+	return at
 }
