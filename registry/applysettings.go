@@ -10,7 +10,7 @@ func (s *State) setConfig(rec eventlog.Record, e *configSet, blobs map[eventlog.
 		Alias: e.Alias, AliasForDeks: e.AliasForDeks,
 		Normalize: e.Normalize, ValidateFields: e.ValidateFields,
 		ValidateNewSchemas: e.ValidateNewSchemas, ValidateRules: e.ValidateRules,
-		Level: e.Level, Policy: e.Policy, Group: e.Group,
+		Level: e.Level, Policy: e.Policy, Group: e.Group, Policies: e.Policies,
 	}
 	for _, m := range []struct {
 		of eventlog.Digest

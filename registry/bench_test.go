@@ -164,7 +164,7 @@ func loadedLog(b *testing.B, subjects int) eventlog.Log {
 
 func encoded(b *testing.B, ev event) eventlog.Event {
 	b.Helper()
-	e, err := kinds.encode(ev)
+	e, err := kinds.encode(ev, binaryLevel)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -23,9 +23,10 @@ type CheckCommand struct {
 // A Verdict is the answer to a check.
 type Verdict struct {
 	compat.Report
-	Level    compat.Level  // that was asked for
-	Compared []int         // the versions that were compared, newest first
-	Stale    time.Duration // more than 0 if it was answered from memory while the store was out of reach
+	Level    compat.Level    // that was asked for
+	Policies compat.Policies // those that were on
+	Compared []int           // the versions that were compared, newest first
+	Stale    time.Duration   // more than 0 if it was answered from memory while the store was out of reach
 }
 
 // Check reports whether a submission is compatible with one active version of its subject, or could be registered as far
@@ -58,8 +59,8 @@ func (p *registering) verdict(cmd CheckCommand) (Verdict, error) {
 	if cmd.Version == AllVersions {
 		return p.check(p.ctx, p.s, c, p.basis.config, &p.basis, cmd.Explain)
 	}
-	config := p.basis.config
-	opts := reserving(c, v, config, compat.Options{Level: config.Level, Single: true})
+	opts := p.basis.config.options(c, v)
+	opts.Single = true
 	return p.compare(p.ctx, p.s, c, just(v), opts, cmd.Explain)
 }
 
@@ -89,14 +90,15 @@ func (r *Registry) check(ctx context.Context, s *State, c *candidate, config Sub
 	b.uses.newest = b.uses.newest || isTrue(config.ValidateFields)
 	olds := s.subjectOf(c.subject).comparable(config.Group, c.metadata)
 	b.compared = first(olds)
-	return r.compare(ctx, s, c, olds, reserving(c, b.newest, config, compat.Options{Level: config.Level}), explain)
+	return r.compare(ctx, s, c, olds, config.options(c, b.newest), explain)
 }
 
-// reserving adds the check of reserved fields to the options of a check, where the settings ask for it.
-func reserving(c *candidate, newest *version, config SubjectConfig, opts compat.Options) compat.Options {
-	opts.ValidateFields = isTrue(config.ValidateFields)
+// options returns what the settings ask of a check: the level, the policies and, where they are wanted, the fields that
+// newest reserves.
+func (c SubjectConfig) options(checked *candidate, newest *version) compat.Options {
+	opts := compat.Options{Level: c.Level, Policies: c.policies(), ValidateFields: isTrue(c.ValidateFields)}
 	if opts.ValidateFields {
-		opts.Before = reservedErrors(c, newest.said().metadata)
+		opts.Before = reservedErrors(checked, newest.said().metadata)
 	}
 	return opts
 }
@@ -104,7 +106,7 @@ func reserving(c *candidate, newest *version, config SubjectConfig, opts compat.
 // compare has a candidate compared with stored versions, which are parsed one by one as they are asked for. Comparisons that
 // were made before are remembered.
 func (r *Registry) compare(ctx context.Context, s *State, c *candidate, olds iter.Seq[*version], opts compat.Options, explain bool) (Verdict, error) {
-	verdict := Verdict{Level: opts.Level}
+	verdict := Verdict{Level: opts.Level, Policies: opts.Policies}
 	keys := map[schema.Schema]contentKey{c.parsed.Schema: c.parsed.key}
 	read := r.keyedVersion
 	if explain {

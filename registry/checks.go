@@ -10,7 +10,8 @@ import (
 // A Proposal is one schema of a future state.
 type Proposal struct {
 	Submission
-	Level compat.Level // in place of the subject's; "" leaves that
+	Level    compat.Level     // in place of the subject's; "" leaves that
+	Policies *compat.Policies // in place of the subject's, in any order; nil leaves those
 }
 
 // A Forecast is what would become of a proposal.
@@ -127,15 +128,12 @@ func (f *future) forecast(i int) error {
 	if err := validRules(p.RuleSet); err != nil {
 		return err
 	}
-	if p.Level != "" && !p.Level.Valid() {
-		return invalidLevel()
-	}
 	r := registering{Registry: f.Registry, ctx: f.ctx, s: f.draft.state, cmd: RegisterCommand{Submission: p.Submission, ID: UnsetID}}
 	r.begin()
-	if p.Level != "" {
-		r.basis.config.Level = p.Level
+	if err := p.over(&r.basis.config); err != nil {
+		return err
 	}
-	out.Level = r.basis.config.Level
+	out.Level, out.Policies = r.basis.config.Level, r.basis.config.policies()
 	known, err := r.known()
 	if err != nil {
 		return err
@@ -146,6 +144,25 @@ func (f *future) forecast(i int) error {
 		}
 	}
 	out.Compatible, out.Existing, out.Number, out.ID = true, true, int(known.number), int(known.id)
+	return nil
+}
+
+// over puts what the proposal says of its own over the settings of its subject. The refusals are InvalidLevel and
+// InvalidPolicy.
+func (p *Proposal) over(config *SubjectConfig) error {
+	if p.Level != "" {
+		if !p.Level.Valid() {
+			return invalidLevel()
+		}
+		config.Level = p.Level
+	}
+	if p.Policies != nil {
+		policies, err := compat.ParsePolicies(*p.Policies)
+		if err != nil {
+			return invalidPolicy(err)
+		}
+		config.Policies = &policies
+	}
 	return nil
 }
 

@@ -22,6 +22,18 @@ func proposal(subject, text string, references ...any) Proposal {
 	return p
 }
 
+// at gives a proposal a level of its own.
+func at(level compat.Level, p Proposal) Proposal {
+	p.Level = level
+	return p
+}
+
+// under gives a proposal policies of its own.
+func under(policies compat.Policies, p Proposal) Proposal {
+	p.Policies = &policies
+	return p
+}
+
 // holding is the text of a record with a field of a type that another schema defines.
 func holding(name, of string) string {
 	return `{"type":"record","name":"` + name + `","fields":[{"name":"m","type":"` + of + `"}]}`
@@ -44,8 +56,19 @@ func TestCheckAll(t *testing.T) {
 			[]Proposal{proposal("s", strict("R", "b", "int"))},
 			[]string{"incompatible 2"}},
 		{"a level of its own", func(c *client) { c.register("s", a) },
-			[]Proposal{{proposal("s", strict("R", "b", "int")).Submission, compat.Forward}, {proposal("t", a).Submission, "SIDEWAYS"}},
+			[]Proposal{at(compat.Forward, proposal("s", strict("R", "b", "int"))), at("SIDEWAYS", proposal("t", a))},
 			[]string{"compatible 2", "error 42203"}},
+		{"policies of its own", func(c *client) {
+			c.register("s", amount(2))
+			c.register("t", amount(2))
+			c.config("t", ConfigUpdate{Policies: patch(compat.Policies{"logicalTypes"})})
+			c.register("u", amount(2))
+		},
+			[]Proposal{
+				under(compat.Policies{"names", "logicalTypes"}, proposal("s", amount(4))), under(compat.Policies{}, proposal("t", amount(4))),
+				under(compat.Policies{"odd"}, proposal("u", amount(4))),
+			},
+			[]string{"incompatible 2", "compatible 2", "error 42290"}},
 		{"references to each other, in any order", func(*client) {},
 			[]Proposal{proposal("h2", holding("H2", "H"), "H", "h", -1, "M", "m", 1), proposal("h", holding("H", "M"), "M", "m", -1), proposal("m", money)},
 			[]string{"compatible 1", "compatible 1", "compatible 1"}},

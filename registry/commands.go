@@ -72,6 +72,7 @@ type ConfigUpdate struct {
 	Level              Patch[compat.Level] // any case; anything but a level is refused with 42203
 	Policy             Patch[string]       // anything unknown counts as null
 	Group              Patch[string]
+	Policies           Patch[compat.Policies] // in any order; an unknown one is refused with 42290
 	DefaultMetadata    Patch[schema.Metadata]
 	OverrideMetadata   Patch[schema.Metadata]
 	DefaultRuleSet     Patch[schema.RuleSet]

@@ -3,6 +3,7 @@ package registry
 import (
 	"bytes"
 	"context"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -11,8 +12,9 @@ import (
 )
 
 // SetConfig changes the settings of a subject, existing or not, of a context, or of the GlobalContext, and returns what is
-// set there then; a level that is not set is empty. The refusals are InvalidSubject, InvalidLevel, InvalidRuleSet,
-// SchemaTooLarge (of metadata and rules), OperationNotPermitted and StoreUnavailable.
+// set there then; a level that is not set is empty. An update that changes nothing writes nothing: a scope without settings
+// stays one. The refusals are InvalidSubject, InvalidLevel, InvalidPolicy, InvalidRuleSet, SchemaTooLarge (of metadata and
+// rules), OperationNotPermitted and StoreUnavailable.
 func (r *Registry) SetConfig(ctx context.Context, subj Subject, update ConfigUpdate) (SubjectConfig, error) {
 	if err := validScope(subj); err != nil {
 		return SubjectConfig{}, err
@@ -47,8 +49,8 @@ func validScope(s Subject) error {
 	return nil
 }
 
-// policies are the values of compatibilityPolicy that are known. They are for JSON Schema.
-var policies = []string{"STRICT", "LENIENT"}
+// compatibilityPolicies are the values of compatibilityPolicy that are known. They are for JSON Schema.
+var compatibilityPolicies = []string{"STRICT", "LENIENT"}
 
 // validate puts the update into the form that is stored, or refuses it.
 func (u *ConfigUpdate) validate() error {
@@ -62,9 +64,16 @@ func (u *ConfigUpdate) validate() error {
 	if v := u.Policy.Value; v != nil {
 		policy := strings.ToUpper(*v)
 		u.Policy.Value = &policy
-		if !slices.Contains(policies, policy) {
+		if !slices.Contains(compatibilityPolicies, policy) {
 			u.Policy.Value = nil
 		}
+	}
+	if v := u.Policies.Value; v != nil {
+		policies, err := compat.ParsePolicies(*v)
+		if err != nil {
+			return invalidPolicy(err)
+		}
+		u.Policies.Value = &policies
 	}
 	for _, set := range []*Patch[schema.RuleSet]{&u.DefaultRuleSet, &u.OverrideRuleSet} {
 		set.Value = schema.MergeRuleSets(nil, set.Value.WithDefaults())
@@ -85,6 +94,7 @@ func (u *ConfigUpdate) apply(c SubjectConfig) SubjectConfig {
 	u.Level.over(&c.Level)
 	u.Policy.over(&c.Policy)
 	u.Group.over(&c.Group)
+	u.Policies.overPointer(&c.Policies)
 	u.Normalize.overPointer(&c.Normalize)
 	u.ValidateFields.overPointer(&c.ValidateFields)
 	u.ValidateNewSchemas.overPointer(&c.ValidateNewSchemas)
@@ -121,36 +131,49 @@ type configChange struct {
 	own     *SubjectConfig // what was set; nil if nothing was
 	config  SubjectConfig  // what is to be set
 	event   configSet
+	changes bool // the event says something else than what was set
 	blobs   blobs
 }
 
 func newConfigChange(s *State, subj Subject, update ConfigUpdate) *configChange {
 	c := &configChange{subject: subj, own: s.ownConfig(subj), blobs: blobs{key: s.key}}
+	var was SubjectConfig
 	if c.own != nil {
-		c.config = *c.own
+		was = *c.own
 	}
-	c.config = update.apply(c.config)
-	c.event = configSet{
-		scope: scope(subj), Alias: c.config.Alias, AliasForDeks: c.config.AliasForDeks,
-		Normalize: c.config.Normalize, ValidateFields: c.config.ValidateFields,
-		ValidateNewSchemas: c.config.ValidateNewSchemas, ValidateRules: c.config.ValidateRules,
-		Level: c.config.Level, Policy: c.config.Policy, Group: c.config.Group,
-		DefaultMetadata:  putJSON(&c.blobs, c.config.DefaultMetadata),
-		OverrideMetadata: putJSON(&c.blobs, c.config.OverrideMetadata),
-		DefaultRuleSet:   putJSON(&c.blobs, c.config.DefaultRuleSet),
-		OverrideRuleSet:  putJSON(&c.blobs, c.config.OverrideRuleSet),
-	}
+	c.config = update.apply(was)
+	c.event = c.config.set(scope(subj), &c.blobs)
+	c.changes = !reflect.DeepEqual(c.event, was.set(scope(subj), &blobs{key: s.key}))
 	return c
+}
+
+// set returns the event that sets these settings for a scope, and puts what it names.
+func (c SubjectConfig) set(of scope, b *blobs) configSet {
+	return configSet{
+		scope: of, Alias: c.Alias, AliasForDeks: c.AliasForDeks,
+		Normalize: c.Normalize, ValidateFields: c.ValidateFields,
+		ValidateNewSchemas: c.ValidateNewSchemas, ValidateRules: c.ValidateRules,
+		Level: c.Level, Policy: c.Policy, Group: c.Group, Policies: c.Policies,
+		DefaultMetadata:  putJSON(b, c.DefaultMetadata),
+		OverrideMetadata: putJSON(b, c.OverrideMetadata),
+		DefaultRuleSet:   putJSON(b, c.DefaultRuleSet),
+		OverrideRuleSet:  putJSON(b, c.OverrideRuleSet),
+	}
 }
 
 func (c *configChange) size() int { return c.blobs.size }
 
 func (c *configChange) decide(s *State, _ moment) (decision, error) {
-	if s.ownConfig(c.subject) != c.own || !bytes.Equal(s.key, c.blobs.key) {
+	switch {
+	case s.ownConfig(c.subject) != c.own || !bytes.Equal(s.key, c.blobs.key):
 		return decision{}, errAgain
-	}
-	if s.EffectiveMode(c.subject).readOnly() {
+	case s.EffectiveMode(c.subject).readOnly():
 		return decision{}, notInMode(c.subject, "is in read-only mode")
+	case !c.changes:
+		return decision{answer: c.config}, nil
+	case c.event.Policies != nil && s.level < policiesLevel:
+		return decision{}, refuse(OperationNotPermitted, "Policies cannot be set while the log is at level %d: "+
+			"run treaty upgrade once all replicas run this release", s.level)
 	}
 	ev := c.event
 	return decision{

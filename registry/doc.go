@@ -43,8 +43,8 @@
 //  6. Being notified of events is a hint, polling each second is the mechanism.
 //  7. A mark that differs at our place in the log, or a head behind us, is another history: the log was restored, or a
 //     failover lost its tail. The replica stops serving, discards its state, replays, and logs what vanished.
-//  8. The log has a level, which an event raises. A binary writes only kinds of events of the log's level and reads those
-//     of all earlier ones. It stops before an event that raises the level above its own; it serves reads by ID then,
+//  8. The log has a level, which an event raises. A binary writes only kinds of events, and versions of their data,
+//     of the log's level and reads those of all earlier ones. It stops before an event that raises the level above its own; it serves reads by ID then,
 //     refuses writes, and is not ready. Data of events is upcast when it is read.
 //  9. IDs are never reused: the highest that was ever given is part of the state. Content that is registered again after
 //     its erasure gets a new ID; an import may bring an erased ID back with the same content only. A version number is

@@ -34,6 +34,7 @@ const (
 	SchemaTooLarge        Code = 42209
 	InvalidRuleSet        Code = 42210
 	ContextNotEmpty       Code = 42211
+	InvalidPolicy         Code = 42290 // ours, far from where the reference counts on
 	StoreUnavailable      Code = 50001
 	RegistrationTimedOut  Code = 50002
 )
@@ -126,6 +127,11 @@ func invalidVersion(s string) *Error {
 func invalidLevel() *Error {
 	return refuse(InvalidLevel, "Invalid compatibility level. Valid values are none, backward, forward, full, "+
 		"backward_transitive, forward_transitive, and full_transitive")
+}
+
+// invalidPolicy takes the error of [compat.ParsePolicies].
+func invalidPolicy(err error) *Error {
+	return &Error{Code: InvalidPolicy, Message: "Invalid policies: " + err.Error(), Err: err}
 }
 
 func invalidMode() *Error {

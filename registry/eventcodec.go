@@ -8,15 +8,29 @@ import (
 )
 
 // binaryLevel is the highest level of a log that this binary reads, and the level at which it creates one.
-const binaryLevel = 1
+const binaryLevel = 2
+
+// policiesLevel is the level of a log from which on settings may have policies. Releases that know no higher level than 1
+// would read past them, and accept what they refuse.
+const policiesLevel = 2
 
 // A kindForm says how events of one kind stand in the log.
 type kindForm struct {
-	level   int // of the log, from which on the kind may stand in it
-	version int // of the data, as written today
-	decode  func(json.RawMessage) (event, error)
+	// levels[i] is the level of the log from which on data of version i+1 may stand in it, ascending. The last version is
+	// today's.
+	levels []int
+	decode func(json.RawMessage) (event, error) // today's version
 	// upcasts[v] turns data of version v into version v+1. It holds every version that was ever written but today's.
 	upcasts map[int]func(json.RawMessage) (json.RawMessage, error)
+}
+
+// version returns the version of the data that is written into a log of a level: the newest that its level allows.
+func (f kindForm) version(level int) int {
+	v := len(f.levels)
+	for v > 1 && f.levels[v-1] > level {
+		v--
+	}
+	return v
 }
 
 // A codec holds the form of every kind that is known.
@@ -24,20 +38,27 @@ type codec map[string]kindForm
 
 // kinds are the events of this binary.
 var kinds = codec{
-	"log.created":       {level: 1, version: 1, decode: decodeInto[logCreated]},
-	"level.raised":      {level: 1, version: 1, decode: decodeInto[levelRaised]},
-	"schema.registered": {level: 1, version: 1, decode: decodeRegistered},
-	"versions.deleted":  {level: 1, version: 1, decode: decodeInto[versionsDeleted]},
-	"versions.erased":   {level: 1, version: 1, decode: decodeInto[versionsErased]},
-	"config.set":        {level: 1, version: 1, decode: decodeInto[configSet]},
-	"config.cleared":    {level: 1, version: 1, decode: decodeInto[configCleared]},
-	"mode.set":          {level: 1, version: 1, decode: decodeInto[modeSet]},
-	"mode.cleared":      {level: 1, version: 1, decode: decodeInto[modeCleared]},
-	"context.deleted":   {level: 1, version: 1, decode: decodeInto[contextDeleted]},
+	"log.created":       {levels: []int{1}, decode: decodeInto[logCreated]},
+	"level.raised":      {levels: []int{1}, decode: decodeInto[levelRaised]},
+	"schema.registered": {levels: []int{1}, decode: decodeRegistered},
+	"versions.deleted":  {levels: []int{1}, decode: decodeInto[versionsDeleted]},
+	"versions.erased":   {levels: []int{1}, decode: decodeInto[versionsErased]},
+	"config.set": {
+		levels: []int{1, policiesLevel}, decode: decodeInto[configSet],
+		upcasts: map[int]func(json.RawMessage) (json.RawMessage, error){1: unchanged}, // there were no policies
+	},
+	"config.cleared":  {levels: []int{1}, decode: decodeInto[configCleared]},
+	"mode.set":        {levels: []int{1}, decode: decodeInto[modeSet]},
+	"mode.cleared":    {levels: []int{1}, decode: decodeInto[modeCleared]},
+	"context.deleted": {levels: []int{1}, decode: decodeInto[contextDeleted]},
 }
 
-// encode returns the event with kind, version and data. Mark, actor and time are the writer's to add.
-func (c codec) encode(ev event) (eventlog.Event, error) {
+// unchanged is the upcast of data that had less to say.
+func unchanged(data json.RawMessage) (json.RawMessage, error) { return data, nil }
+
+// encode returns the event with kind, version and data, for a log of a level. What the version cannot say yet must not be
+// in the event. Mark, actor and time are the writer's to add.
+func (c codec) encode(ev event, level int) (eventlog.Event, error) {
 	form, ok := c[ev.kind()]
 	if !ok {
 		return eventlog.Event{}, fmt.Errorf("encode event: unknown kind %q", ev.kind())
@@ -46,7 +67,7 @@ func (c codec) encode(ev event) (eventlog.Event, error) {
 	if err != nil {
 		return eventlog.Event{}, fmt.Errorf("encode %s: %w", ev.kind(), err)
 	}
-	return eventlog.Event{Kind: ev.kind(), Version: form.version, Data: data}, nil
+	return eventlog.Event{Kind: ev.kind(), Version: form.version(level), Data: data}, nil
 }
 
 func encodeData(ev event) (json.RawMessage, error) {
@@ -64,7 +85,7 @@ func (c codec) decode(rec eventlog.Record) (event, error) {
 		return nil, fmt.Errorf("event %d: unknown kind %q", rec.Seq, rec.Kind)
 	}
 	data := rec.Data
-	for v := rec.Version; v != form.version; v++ {
+	for v := rec.Version; v != len(form.levels); v++ {
 		upcast, ok := form.upcasts[v]
 		if !ok {
 			return nil, fmt.Errorf("event %d: unknown version %d of %s", rec.Seq, rec.Version, rec.Kind)

@@ -75,6 +75,8 @@ type configSet struct {
 	OverrideMetadata   eventlog.Digest `json:"overrideMetadata,omitzero"`
 	DefaultRuleSet     eventlog.Digest `json:"defaultRuleSet,omitzero"`
 	OverrideRuleSet    eventlog.Digest `json:"overrideRuleSet,omitzero"`
+	// Policies are nil where none are set; an empty set turns off those that would be inherited. From version 2 on.
+	Policies *compat.Policies `json:"policies,omitempty"`
 }
 
 // configCleared removes all settings of a scope.

@@ -3,6 +3,7 @@ package registry
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,17 +25,18 @@ var (
 func TestEventForms(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		name string
-		ev   event
-		kind string
-		data string
+		name    string
+		ev      event
+		kind    string
+		version int
+		data    string
 	}{
-		{"log created", &logCreated{1, []byte{1, 2, 3}}, "log.created", `{"level":1,"key":"AQID"}`},
-		{"level raised", &levelRaised{1}, "level.raised", `{"level":1}`},
+		{"log created", &logCreated{1, []byte{1, 2, 3}}, "log.created", 1, `{"level":1,"key":"AQID"}`},
+		{"level raised", &levelRaised{1}, "level.raised", 1, `{"level":1}`},
 		{
 			"registered", &schemaRegistered{
 				scope: scope{".", "orders"}, Version: 3, ID: 7, GUID: schema.GUID{1}, Type: schema.Avro, Size: 12, Text: digestA,
-			}, "schema.registered",
+			}, "schema.registered", 1,
 			`{"context":".","subject":"orders","version":3,"id":7,"guid":"01000000-0000-0000-0000-000000000000",` +
 				`"type":"AVRO","size":12,"text":"` + hexA + `"}`,
 		},
@@ -43,37 +45,42 @@ func TestEventForms(t *testing.T) {
 				scope: scope{".a", `q"\` + "\u00e9\t"}, Version: 1, ID: 0, Type: schema.Protobuf, Text: digestA, Source: digestA,
 				References: []schema.Reference{{Name: "a.proto", Subject: "a", Version: 1}, {Name: "b", Subject: "b", Version: 2}},
 				Metadata:   digestA, RuleSet: digestA,
-			}, "schema.registered",
+			}, "schema.registered", 1,
 			`{"context":".a","subject":"q\"\\` + "\u00e9" + `\u0009","version":1,"id":0,"guid":"00000000-0000-0000-0000-000000000000",` +
 				`"type":"PROTOBUF","size":0,"text":"` + hexA + `","source":"` + hexA + `",` +
 				`"references":[{"name":"a.proto","subject":"a","version":1},{"name":"b","subject":"b","version":2}],` +
 				`"metadata":"` + hexA + `","ruleSet":"` + hexA + `"}`,
 		},
-		{"deleted", &versionsDeleted{scope{".", "s"}, []int{1, 2}}, "versions.deleted", `{"context":".","subject":"s","versions":[1,2]}`},
-		{"erased", &versionsErased{scope{".", "s"}, []int{1}}, "versions.erased", `{"context":".","subject":"s","versions":[1]}`},
+		{"deleted", &versionsDeleted{scope{".", "s"}, []int{1, 2}}, "versions.deleted", 1, `{"context":".","subject":"s","versions":[1,2]}`},
+		{"erased", &versionsErased{scope{".", "s"}, []int{1}}, "versions.erased", 1, `{"context":".","subject":"s","versions":[1]}`},
 		{
 			"config set", &configSet{
 				scope: scope{".", ""}, Alias: "a", AliasForDeks: "d", Normalize: &yes, ValidateFields: new(bool), Level: compat.Full,
-				Policy: "STRICT", Group: "major", DefaultMetadata: digestA,
-			}, "config.set",
+				Policy: "STRICT", Group: "major", DefaultMetadata: digestA, Policies: &compat.Policies{"logicalTypes", "names"},
+			}, "config.set", 2,
 			`{"context":".","subject":"","alias":"a","aliasForDeks":"d","normalize":true,"validateFields":false,` +
-				`"compatibilityLevel":"FULL","compatibilityPolicy":"STRICT","compatibilityGroup":"major","defaultMetadata":"` + hexA + `"}`,
+				`"compatibilityLevel":"FULL","compatibilityPolicy":"STRICT","compatibilityGroup":"major","defaultMetadata":"` + hexA + `",` +
+				`"policies":["logicalTypes","names"]}`,
 		},
-		{"config cleared", &configCleared{scope{".", "s"}}, "config.cleared", `{"context":".","subject":"s"}`},
-		{"mode set", &modeSet{scope{".", "s"}, Import}, "mode.set", `{"context":".","subject":"s","mode":"IMPORT"}`},
-		{"mode cleared", &modeCleared{scope{".", "s"}}, "mode.cleared", `{"context":".","subject":"s"}`},
-		{"context deleted", &contextDeleted{".a"}, "context.deleted", `{"context":".a"}`},
+		{
+			"config set to no policies", &configSet{scope: scope{".", "s"}, Policies: &compat.Policies{}}, "config.set", 2,
+			`{"context":".","subject":"s","policies":[]}`,
+		},
+		{"config cleared", &configCleared{scope{".", "s"}}, "config.cleared", 1, `{"context":".","subject":"s"}`},
+		{"mode set", &modeSet{scope{".", "s"}, Import}, "mode.set", 1, `{"context":".","subject":"s","mode":"IMPORT"}`},
+		{"mode cleared", &modeCleared{scope{".", "s"}}, "mode.cleared", 1, `{"context":".","subject":"s"}`},
+		{"context deleted", &contextDeleted{".a"}, "context.deleted", 1, `{"context":".a"}`},
 	}
 	covered := map[string]bool{}
 	for _, tt := range tests {
 		covered[tt.kind] = true
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got, err := kinds.encode(tt.ev)
+			got, err := kinds.encode(tt.ev, binaryLevel)
 			if err != nil {
 				t.Fatal(err)
 			}
-			want := eventlog.Event{Kind: tt.kind, Version: 1, Data: json.RawMessage(tt.data)}
+			want := eventlog.Event{Kind: tt.kind, Version: tt.version, Data: json.RawMessage(tt.data)}
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("encode: -want +got:\n%s", diff)
 			}
@@ -88,8 +95,9 @@ func TestEventForms(t *testing.T) {
 		})
 	}
 	for kind, form := range kinds {
-		if !covered[kind] || form.level < 1 || form.level > binaryLevel {
-			t.Errorf("%s: in the table %t, level %d", kind, covered[kind], form.level)
+		first, last := form.levels[0], form.levels[len(form.levels)-1]
+		if !covered[kind] || first < 1 || last > binaryLevel || !slices.IsSorted(form.levels) || len(form.upcasts) != len(form.levels)-1 {
+			t.Errorf("%s: in the table %t, levels %v, %d upcasts", kind, covered[kind], form.levels, len(form.upcasts))
 		}
 	}
 }
@@ -139,7 +147,7 @@ func TestUpcasts(t *testing.T) {
 			return bytes.ReplaceAll(data, []byte(old), []byte(new)), nil
 		}
 	}
-	later := codec{"mode.turned": {level: 2, version: 3, decode: decodeInto[modeTurned], upcasts: map[int]func(json.RawMessage) (json.RawMessage, error){
+	later := codec{"mode.turned": {levels: []int{1, 1, 2}, decode: decodeInto[modeTurned], upcasts: map[int]func(json.RawMessage) (json.RawMessage, error){
 		1: replace(`"m":"IMPORT"`, `"mode":"IMPORT"`),
 		2: replace(`"mode":"IMPORT"`, `"modes":["IMPORT"]`),
 	}}}
@@ -154,6 +162,22 @@ func TestUpcasts(t *testing.T) {
 		}
 		if diff := cmp.Diff(event(want), got, cmp.AllowUnexported(modeTurned{})); diff != "" {
 			t.Errorf("version %d: -want +got:\n%s", version, diff)
+		}
+	}
+}
+
+// A log of an earlier level gets the data that its readers know, and what was written so reads as it did.
+func TestFormsOfEarlierLevels(t *testing.T) {
+	t.Parallel()
+	want := &configSet{scope: scope{".", "s"}, Level: compat.Full}
+	for level, version := range map[int]int{1: 1, policiesLevel: 2, policiesLevel + 1: 2} {
+		e, err := kinds.encode(want, level)
+		if err != nil || e.Version != version || string(e.Data) != `{"context":".","subject":"s","compatibilityLevel":"FULL"}` {
+			t.Errorf("at level %d: version %d, %s, %v; want version %d", level, e.Version, e.Data, err, version)
+		}
+		got, err := kinds.decode(eventlog.Record{Event: e})
+		if diff := cmp.Diff(event(want), got, cmp.AllowUnexported(configSet{})); diff != "" || err != nil {
+			t.Errorf("version %d: %v; -want +got:\n%s", version, err, diff)
 		}
 	}
 }

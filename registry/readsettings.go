@@ -13,7 +13,7 @@ func (s *State) Config(subj Subject) (SubjectConfig, error) {
 }
 
 // EffectiveConfig returns the settings that hold in a scope: its own, else the context's, else those above all contexts,
-// else the defaults. Of a scope with settings of its own, the switches, the policy and the group that it leaves open come
+// else the defaults. Of a scope with settings of its own, the switches, the policies and the group that it leaves open come
 // from the default context; aliases, metadata and rule sets never do, and neither does the level, which is the server's
 // default then.
 // Source: Confluent Schema Registry, getConfigInScope.
@@ -50,6 +50,9 @@ func (s *State) inherit(c SubjectConfig) SubjectConfig {
 	}
 	if c.Group == "" {
 		c.Group = above.Group
+	}
+	if c.Policies == nil {
+		c.Policies = above.Policies
 	}
 	return c
 }

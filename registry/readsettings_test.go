@@ -14,18 +14,20 @@ func TestConfig(t *testing.T) {
 	no := false
 	m := &schema.Metadata{Properties: map[string]string{"owner": "shop"}}
 	rules := &schema.RuleSet{DomainRules: []schema.Rule{{Name: "r", Kind: "TRANSFORM", Mode: "WRITE", Type: "CEL"}}}
+	strictly, none := &compat.Policies{"names"}, &compat.Policies{}
 	k := newScript(t)
 	k.do(&configSet{
 		scope: scope{".", ""}, Level: compat.Full, Normalize: &yes, ValidateRules: &yes, Policy: "LENIENT", Group: "major",
-		Alias: "ignored", DefaultMetadata: k.blob(m), DefaultRuleSet: k.blob(rules),
+		Alias: "ignored", DefaultMetadata: k.blob(m), DefaultRuleSet: k.blob(rules), Policies: strictly,
 	})
 	k.do(&configSet{scope: scope{".", "own"}, Normalize: &no, OverrideMetadata: k.blob(m), OverrideRuleSet: k.blob(rules)})
+	k.do(&configSet{scope: scope{".", "lax"}, Level: compat.Full, Policies: none})
 	k.setLevel(":.ctx:", compat.None)
 	k.setLevel(":.ctx:own", compat.Forward)
 	k.setLevel(":.__GLOBAL:", compat.FullTransitive)
 	global := SubjectConfig{
 		Level: compat.Full, Normalize: &yes, ValidateRules: &yes, Policy: "LENIENT", Group: "major", Alias: "ignored",
-		DefaultMetadata: m, DefaultRuleSet: rules,
+		DefaultMetadata: m, DefaultRuleSet: rules, Policies: strictly,
 	}
 	tests := []struct {
 		name      string
@@ -37,7 +39,7 @@ func TestConfig(t *testing.T) {
 		{name: "global", subject: "", own: global, effective: global},
 		{name: "global, spelled out", subject: ":.:", own: global, effective: global},
 		{name: "above all contexts", subject: ":.__GLOBAL:", own: SubjectConfig{Level: compat.FullTransitive}, effective: SubjectConfig{
-			Level: compat.FullTransitive, Normalize: &yes, ValidateRules: &yes, Policy: "LENIENT", Group: "major",
+			Level: compat.FullTransitive, Normalize: &yes, ValidateRules: &yes, Policy: "LENIENT", Group: "major", Policies: strictly,
 		}},
 		{
 			name: "a subject without", subject: "none", effective: global,
@@ -48,7 +50,13 @@ func TestConfig(t *testing.T) {
 			own: SubjectConfig{Level: compat.Backward, Normalize: &no, OverrideMetadata: m, OverrideRuleSet: rules},
 			effective: SubjectConfig{
 				Level: compat.Backward, Normalize: &no, ValidateRules: &yes, Policy: "LENIENT", Group: "major",
-				OverrideMetadata: m, OverrideRuleSet: rules,
+				OverrideMetadata: m, OverrideRuleSet: rules, Policies: strictly,
+			},
+		},
+		{
+			name: "explicitly no policies", subject: "lax", own: SubjectConfig{Level: compat.Full, Policies: none},
+			effective: SubjectConfig{
+				Level: compat.Full, Normalize: &yes, ValidateRules: &yes, Policy: "LENIENT", Group: "major", Policies: none,
 			},
 		},
 		{
@@ -57,7 +65,9 @@ func TestConfig(t *testing.T) {
 		},
 		{
 			name: "its own in a context", subject: ":.ctx:own", own: SubjectConfig{Level: compat.Forward},
-			effective: SubjectConfig{Level: compat.Forward, Normalize: &yes, ValidateRules: &yes, Policy: "LENIENT", Group: "major"},
+			effective: SubjectConfig{
+				Level: compat.Forward, Normalize: &yes, ValidateRules: &yes, Policy: "LENIENT", Group: "major", Policies: strictly,
+			},
 		},
 		{
 			name: "nothing nearer than above all contexts", subject: ":.other:s", effective: SubjectConfig{Level: compat.FullTransitive},

@@ -21,11 +21,20 @@ type SubjectConfig struct {
 	ValidateRules      *bool
 	Level              compat.Level
 	Policy             string
-	Group              string // the metadata property that splits a subject into lines of compatibility
+	Group              string           // the metadata property that splits a subject into lines of compatibility
+	Policies           *compat.Policies // those that are on; an empty set turns off those that would be inherited
 	DefaultMetadata    *schema.Metadata
 	OverrideMetadata   *schema.Metadata
 	DefaultRuleSet     *schema.RuleSet
 	OverrideRuleSet    *schema.RuleSet
+}
+
+// policies returns those that are on.
+func (c SubjectConfig) policies() compat.Policies {
+	if c.Policies == nil {
+		return nil
+	}
+	return *c.Policies
 }
 
 // A Mode says which writes a scope takes.

@@ -20,7 +20,7 @@ func recorded(tb tester, seq int, subject string, version, id int, text string) 
 		scope: scope{DefaultContext, subject}, Version: version, ID: id, GUID: schema.Identify(text, nil, nil, nil),
 		Type: schema.Avro, Size: len(text), Text: digestOf(text), Source: digestOf("source of " + text),
 	}
-	ev, err := kinds.encode(e)
+	ev, err := kinds.encode(e, binaryLevel)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -72,7 +72,8 @@ func (h *history) step() {
 		}
 	case 4:
 		m := &schema.Metadata{Properties: map[string]string{"owner": "a"}}
-		h.do(&configSet{scope: scope(h.subject()), Level: compat.Full, DefaultMetadata: h.blob(m)})
+		policies, _ := compat.ParsePolicies(rapid.SliceOf(rapid.SampledFrom(compat.AllPolicies)).Draw(h.T, "policies"))
+		h.do(&configSet{scope: scope(h.subject()), Level: compat.Full, Policies: &policies, DefaultMetadata: h.blob(m)})
 	case 5:
 		h.do(&configCleared{scope(h.subject())})
 	case 6:

@@ -60,7 +60,7 @@ func (k *script) do(ev event) {
 }
 
 func (k *script) try(ev event) error {
-	e, err := kinds.encode(ev)
+	e, err := kinds.encode(ev, binaryLevel)
 	if err != nil {
 		return err
 	}

@@ -132,7 +132,7 @@ func (d *draft) add(decided decision, now time.Time, actor string) error {
 		blobs[b.Digest] = b.Body
 	}
 	for _, ev := range decided.events {
-		e, err := kinds.encode(ev)
+		e, err := kinds.encode(ev, d.state.level)
 		if err != nil {
 			return err
 		}

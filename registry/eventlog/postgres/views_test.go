@@ -2,7 +2,9 @@ package postgres_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -54,9 +56,12 @@ func TestViews(t *testing.T) {
 	register(orders, record("another4"), nil) // version 4 once more
 	erase(orders, 3)
 
-	level, mode := compat.Full, registry.ReadWrite
+	level, mode, policies := compat.Full, registry.ReadWrite, compat.Policies{"names", "logicalTypes"}
 	for _, subject := range []registry.Subject{orders, billing, {Context: ".billing"}} {
-		_, err = r.SetConfig(ctx, subject, registry.ConfigUpdate{Level: registry.Patch[compat.Level]{Set: true, Value: &level}})
+		_, err = r.SetConfig(ctx, subject, registry.ConfigUpdate{
+			Level:    registry.Patch[compat.Level]{Set: true, Value: &level},
+			Policies: registry.Patch[compat.Policies]{Set: true, Value: &policies},
+		})
 		check(t, err)
 		check(t, r.SetMode(ctx, subject, &mode, false))
 	}
@@ -139,7 +144,10 @@ func compareSettings(t *testing.T, url string, state *registry.State) {
 	var want []string
 	for _, subject := range []registry.Subject{{Context: ".billing"}, billing, orders} {
 		if config, err := state.Config(subject); err == nil {
-			want = append(want, fmt.Sprintf(`%s %s config {"compatibilityLevel": "%s"} ada`, subject.Context, subject.Name, config.Level))
+			policies, err := json.Marshal(config.Policies)
+			check(t, err)
+			want = append(want, fmt.Sprintf(`%s %s config {"policies": %s, "compatibilityLevel": "%s"} ada`,
+				subject.Context, subject.Name, strings.ReplaceAll(string(policies), ",", ", "), config.Level))
 		}
 		if mode, err := state.Mode(subject); err == nil {
 			want = append(want, fmt.Sprintf(`%s %s mode "%s" ada`, subject.Context, subject.Name, mode))
