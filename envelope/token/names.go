@@ -1,22 +1,27 @@
 package token
 
-import (
-	"bytes"
-	"hash/maphash"
-)
+import "hash/maphash"
 
-// names are the keys of the objects that are open, one object's behind the other's, by the offsets of their quotes: with
-// them a reader knows a key that it has met. Their texts are read again where it matters; they are mostly different.
+// names are the keys of the objects that are open, one object's behind the other's: with them a reader knows a key that it
+// has met.
 type names struct {
-	offsets []int
-	seed    maphash.Seed
-	seeded  bool
-	text    []byte
+	keys   []name
+	seed   maphash.Seed
+	seeded bool
+	text   []byte
+	spare  []slot // a table that no object uses
+}
+
+// A name is where a key stands, as it is written.
+type name struct {
+	start   int // behind the quote
+	size    int
+	escaped bool
 }
 
 // seen is what is known of one object's keys. The first few are looked through, more of them are hashed.
 type seen struct {
-	first   int    // of the object's names in offsets
+	first   int    // of the object's names in keys
 	table   []slot // open addressing, a power of two, at most half full; nil for few names
 	indexed int    // how many of the object's names are in the table
 }
@@ -28,48 +33,54 @@ type slot struct {
 }
 
 // few is how many names are looked through without a table.
-const few = 8
+const few = 16
 
 func (n *names) reset() {
-	if cap(n.offsets) > keptNames {
-		n.offsets = nil
+	if cap(n.keys) > keptNames {
+		n.keys, n.spare = nil, nil
 	}
 	if cap(n.text) > keptText {
 		n.text = nil
 	}
-	n.offsets = n.offsets[:0]
+	n.keys = n.keys[:0]
 }
 
-func (n *names) open() seen   { return seen{first: len(n.offsets)} }
-func (n *names) close(s seen) { n.offsets = n.offsets[:s.first] }
+func (n *names) open() seen { return seen{first: len(n.keys)} }
+
+func (n *names) close(s seen) {
+	n.keys = n.keys[:s.first]
+	if len(s.table) > len(n.spare) {
+		n.spare = s.table
+	}
+}
 
 // forget drops the object's last names, down to how many were indexed of all that are left.
 func (n *names) forget(s *seen, left, indexed int) {
-	n.offsets = n.offsets[:left]
+	n.keys = n.keys[:left]
 	if s.indexed != indexed {
 		s.table, s.indexed = nil, 0
 	}
 }
 
-// repeated reports whether the object at hand has the key already, and remembers it. The key's quote is at start, text is
-// what it says.
-func (n *names) repeated(s *seen, data []byte, start int, text []byte) bool {
-	before := n.offsets[s.first:]
-	n.offsets = append(n.offsets, start)
-	if len(before) < few {
-		for _, at := range before {
-			if n.says(data, at, text) {
-				return true
-			}
-		}
-		return false
+// repeated reports whether the object at hand has the key already, and remembers it. Key is how it is written, text what
+// it says.
+func (n *names) repeated(s *seen, data []byte, key name, text []byte) bool {
+	before := n.keys[s.first:]
+	n.keys = append(n.keys, key)
+	if len(before) >= few {
+		n.index(s, data, before)
+		return n.insert(s, data, n.hash(text), text)
 	}
-	n.index(s, data, before)
-	return n.insert(s, data, n.hash(text), text)
+	for _, other := range before {
+		if n.says(data, other, text) {
+			return true
+		}
+	}
+	return false
 }
 
 // index makes the table hold the names before the one at hand, with room for it.
-func (n *names) index(s *seen, data []byte, before []int) {
+func (n *names) index(s *seen, data []byte, before []name) {
 	if s.indexed == len(before) && 2*(s.indexed+1) <= len(s.table) {
 		return
 	}
@@ -77,11 +88,22 @@ func (n *names) index(s *seen, data []byte, before []int) {
 	for size < 3*len(before) {
 		size *= 2
 	}
-	table := make([]slot, size)
-	for i, at := range before {
-		put(table, slot{n.hash(n.key(data, at)), uint32(i + 1)})
+	table := n.table(size)
+	for i, key := range before {
+		put(table, slot{n.hash(n.key(data, key)), uint32(i + 1)})
 	}
 	s.table, s.indexed = table, len(before)
+}
+
+// table returns an empty table.
+func (n *names) table(size int) []slot {
+	if len(n.spare) < size {
+		return make([]slot, size)
+	}
+	table := n.spare[:size]
+	n.spare = nil
+	clear(table)
+	return table
 }
 
 // put sets a slot in a table that does not have the name.
@@ -99,7 +121,7 @@ func (n *names) insert(s *seen, data []byte, hash uint32, text []byte) bool {
 	mask := uint32(len(s.table) - 1)
 	at := hash & mask
 	for ; s.table[at].index != 0; at = (at + 1) & mask {
-		if s.table[at].hash == hash && n.says(data, n.offsets[s.first+int(s.table[at].index)-1], text) {
+		if s.table[at].hash == hash && n.says(data, n.keys[s.first+int(s.table[at].index)-1], text) {
 			return true
 		}
 	}
@@ -115,33 +137,20 @@ func (n *names) hash(text []byte) uint32 {
 	return uint32(maphash.Bytes(n.seed, text))
 }
 
-// says reports whether the key whose quote is at an offset says a text.
-func (n *names) says(data []byte, at int, text []byte) bool {
-	return string(n.key(data, at)) == string(text)
+// says reports whether a key says a text.
+func (n *names) says(data []byte, key name, text []byte) bool {
+	if !key.escaped {
+		return key.size == len(text) && string(data[key.start:key.start+key.size]) == string(text)
+	}
+	return string(n.key(data, key)) == string(text)
 }
 
-// key returns what the key whose quote is at an offset says.
-func (n *names) key(data []byte, at int) []byte {
-	raw := data[at+1:]
-	if raw = raw[:bytes.IndexByte(raw, '"')]; bytes.IndexByte(raw, '\\') < 0 {
+// key returns what a key says.
+func (n *names) key(data []byte, key name) []byte {
+	raw := data[key.start : key.start+key.size]
+	if !key.escaped {
 		return raw
 	}
-	raw = rawKey(data, at)
 	n.text = appendUnescaped(n.text[:0], raw)
 	return n.text
-}
-
-// keyAt is key in memory of its own.
-func keyAt(data []byte, at int) []byte { return appendUnescaped(nil, rawKey(data, at)) }
-
-// rawKey returns what stands between the quotes of a valid key.
-func rawKey(data []byte, at int) []byte {
-	end := at + 1
-	for data[end] != '"' {
-		if data[end] == '\\' {
-			end++
-		}
-		end++
-	}
-	return data[at+1 : end]
 }

@@ -18,7 +18,7 @@ type Mark struct {
 
 // Mark returns the place at which the reader is.
 func (r *Reader) Mark() Mark {
-	m := Mark{pos: r.pos, state: r.state, depth: len(r.frames), names: len(r.names.offsets)}
+	m := Mark{pos: r.pos, state: r.state, depth: len(r.frames), names: len(r.names.keys)}
 	if m.depth > 0 {
 		top := &r.frames[m.depth-1]
 		m.serial, m.at, m.indexed = top.serial, top.at, top.seen.indexed
@@ -36,7 +36,7 @@ func (r *Reader) Rewind(m Mark) {
 	r.pos, r.state, r.failed = m.pos, m.state, false
 	r.frames = r.frames[:m.depth]
 	if m.depth == 0 {
-		r.names.offsets = r.names.offsets[:0]
+		r.names.keys = r.names.keys[:0]
 		return
 	}
 	top := &r.frames[m.depth-1]
@@ -60,6 +60,18 @@ func (r *Reader) Path() string {
 		}
 	}
 	return string(dst)
+}
+
+// keyAt returns what the valid key says whose quote is at an offset.
+func keyAt(data []byte, at int) []byte {
+	end := at + 1
+	for data[end] != '"' {
+		if data[end] == '\\' {
+			end++
+		}
+		end++
+	}
+	return appendUnescaped(nil, data[at+1:end])
 }
 
 // appendName appends a step to a path.

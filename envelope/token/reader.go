@@ -24,6 +24,7 @@ type Reader struct {
 	frames   []frame // what is open, the innermost last
 	opened   int     // how many frames there were
 	names    names
+	escaped  bool   // whether something in the last key or string is
 	text     []byte // the last unescaped text
 }
 
@@ -153,7 +154,7 @@ func (r *Reader) key(unescape bool) Token {
 	}
 	top := &r.frames[len(r.frames)-1]
 	top.at = start
-	if r.unique && r.names.repeated(&top.seen, r.data, start, text) {
+	if r.unique && r.names.repeated(&top.seen, r.data, name{start + 1, r.pos - start - 2, r.escaped}, text) {
 		r.fail(Duplicate, start, "the member %s is there twice", quoted(text))
 		return Token{Offset: start}
 	}

@@ -121,7 +121,7 @@ func (r *Reader) number() Token {
 // is not to be unescaped.
 func (r *Reader) string(unescape bool) ([]byte, bool) {
 	start := r.pos + 1
-	escaped := false
+	r.escaped = false
 	for i := start; ; {
 		i = plain(r.data, i)
 		if i == len(r.data) {
@@ -131,13 +131,13 @@ func (r *Reader) string(unescape bool) ([]byte, bool) {
 		switch c := r.data[i]; {
 		case c == '"':
 			r.pos = i + 1
-			if !escaped || !unescape {
+			if !r.escaped || !unescape {
 				return r.data[start:i], true
 			}
 			r.text = appendUnescaped(r.text[:0], r.data[start:i])
 			return r.text, true
 		case c == '\\':
-			escaped = true
+			r.escaped = true
 			n := r.escape(i)
 			if n == 0 {
 				return nil, false
