@@ -19,6 +19,8 @@ type differ struct {
 	known          map[messages]stretch // what keeps the reader's from reading the writer's; nothing while it is being found out
 	same           map[messages]bool    // whether it does as far as bytes go, whatever the names
 	unknown        map[enums]string     // the numbers of the writer's that the reader's lacks
+	renamed        map[enums]string     // the values of the writer's that have other names in the reader's
+	compared       map[enums]bool       // those of imports that were compared as a field uses them
 }
 
 type messages struct {
@@ -34,28 +36,38 @@ type enums struct {
 
 func newDiffer(reader, writer protoreflect.FileDescriptor, direction compat.Direction) *differ {
 	d := &differ{reader: reader, writer: writer, direction: direction}
-	d.known, d.same, d.unknown = map[messages]stretch{}, map[messages]bool{}, map[enums]string{}
+	d.known, d.same = map[messages]stretch{}, map[messages]bool{}
+	d.unknown, d.renamed, d.compared = map[enums]string{}, map[enums]string{}, map[enums]bool{}
 	d.words.reader, d.words.writer = direction.Words()
 	return d
 }
 
-func (d *differ) add(code, path string, r, w protoreflect.Descriptor, message string) {
+// add notes a difference and returns it.
+func (d *differ) add(code, path string, r, w protoreflect.Descriptor, message string) *difference {
 	if ruleOf[code].DropIn {
 		d.printed = append(d.printed, len(d.found))
 	}
 	d.found = append(d.found, difference{code: code, path: path, reader: r, writer: w, message: message})
+	return &d.found[len(d.found)-1]
 }
 
 // files compares the packages, then all that stands in the files.
 func (d *differ) files() {
 	r, w := d.reader, d.writer
 	if r.Package() != w.Package() {
-		d.add("PACKAGE_CHANGED", "#/", r, w, d.change("the package", "`"+string(r.Package())+"`", "`"+string(w.Package())+"`"))
+		d.add("PACKAGE_CHANGED", "#/", r, w, d.change("the package", packageName(r), packageName(w))+stillRead)
 	}
 	d.types("#", r.Messages(), w.Messages())
 	d.enums("#", r.Enums(), w.Enums())
 	d.services(r.Services(), w.Services())
-	d.extensions(r.Extensions(), w.Extensions())
+	d.extensions(extensionsIn(r), extensionsIn(w))
+}
+
+func packageName(f protoreflect.FileDescriptor) string {
+	if f.Package() == "" {
+		return "none"
+	}
+	return "`" + string(f.Package()) + "`"
 }
 
 // types compares the messages of two scopes by name: first those that the writer knows, then the new ones.
@@ -69,14 +81,15 @@ func (d *differ) types(scope string, r, w protoreflect.MessageDescriptors) {
 		path := scope + "/" + string(m.Name())
 		i, ok := at[m.Name()]
 		if !ok {
-			d.add("MESSAGE_REMOVED", path, nil, m, d.lacks("message `"+localName(m)+"`"))
+			d.add("MESSAGE_REMOVED", path, nil, m, d.lacks("message `"+localName(m)+"`")+": messages of other types are still read")
 			continue
 		}
 		delete(at, m.Name())
 		if i != j {
 			d.add("MESSAGE_MOVED", path, readers[i], m, "")
 			d.add("MESSAGE_INDEX_CHANGED", path, readers[i], m,
-				d.change("the index of `"+localName(m)+"`", strconv.Itoa(i), strconv.Itoa(j)))
+				d.change("the index of `"+localName(m)+"`", strconv.Itoa(i), strconv.Itoa(j))+
+					", and framed messages name a message by its index")
 		}
 		d.message(path, readers[i], m)
 	}
@@ -102,17 +115,25 @@ func declared(all protoreflect.MessageDescriptors) []protoreflect.MessageDescrip
 	return list
 }
 
-// groupTypes names the messages in a scope that are written together with a field, as a group.
+// groupTypes names the messages in a scope that are written together with a field or an extension, as a group.
 func groupTypes(scope protoreflect.Descriptor) map[protoreflect.Name]bool {
-	parent, ok := scope.(protoreflect.MessageDescriptor)
-	if !ok || parent.ParentFile().Syntax() != protoreflect.Proto2 {
+	if scope.ParentFile().Syntax() != protoreflect.Proto2 {
 		return nil
 	}
 	groups := map[protoreflect.Name]bool{}
-	for i := range parent.Fields().Len() {
-		if f := parent.Fields().Get(i); f.Kind() == protoreflect.GroupKind {
-			groups[f.Message().Name()] = true
+	note := func(fields list[protoreflect.FieldDescriptor]) {
+		for i := range fields.Len() {
+			if f := fields.Get(i); f.Kind() == protoreflect.GroupKind {
+				groups[f.Message().Name()] = true
+			}
 		}
+	}
+	switch scope := scope.(type) {
+	case protoreflect.MessageDescriptor:
+		note(scope.Fields())
+		note(scope.Extensions())
+	case protoreflect.FileDescriptor:
+		note(scope.Extensions())
 	}
 	return groups
 }
@@ -127,77 +148,6 @@ func (d *differ) message(path string, reader, writer protoreflect.MessageDescrip
 	d.reserved(path, reader, writer, r.reserved, w.reserved)
 	d.types(path, r.Messages(), w.Messages())
 	d.enums(path, r.Enums(), w.Enums())
-}
-
-// enums compares the enums of two scopes by name, and their values by number.
-func (d *differ) enums(scope string, r, w protoreflect.EnumDescriptors) {
-	now, before := byName(r), byName(w)
-	for i := range w.Len() {
-		old := w.Get(i)
-		path := scope + "/" + string(old.Name())
-		if e := now[old.Name()]; e != nil {
-			d.enum(path, e, old)
-		} else {
-			d.add("ENUM_REMOVED", path, nil, old, "")
-		}
-	}
-	for i := range r.Len() {
-		if e := r.Get(i); before[e.Name()] == nil {
-			d.add("ENUM_ADDED", scope+"/"+string(e.Name()), e, nil, "")
-		}
-	}
-}
-
-func (d *differ) enum(path string, r, w protoreflect.EnumDescriptor) {
-	d.reserved(path, r, w, reservedValues(r), reservedValues(w))
-	if sameValues(r.Values(), w.Values()) {
-		return
-	}
-	names, now, before := byName(r.Values()), values(r), values(w)
-	for i := range w.Values().Len() {
-		old := w.Values().Get(i)
-		v, named := now[old.Number()], names[old.Name()]
-		if named != nil && named.Number() == old.Number() {
-			continue
-		}
-		number := strconv.Itoa(int(old.Number()))
-		if v == nil {
-			d.add("ENUM_CONST_REMOVED", path+"/"+number, nil, old, "")
-			continue
-		}
-		d.add("ENUM_CONST_CHANGED", path+"/"+number, v, old, "")
-		d.add("ENUM_VALUE_REUSED", path+"/"+number, v, old,
-			d.change("the name of "+number, "`"+string(v.Name())+"`", "`"+string(old.Name())+"`"))
-	}
-	for i := range r.Values().Len() {
-		if v := r.Values().Get(i); before[v.Number()] == nil {
-			d.add("ENUM_CONST_ADDED", path+"/"+strconv.Itoa(int(v.Number())), v, nil, "")
-		}
-	}
-}
-
-// sameValues reports whether two enums have the same values in the same order, as most have.
-func sameValues(r, w protoreflect.EnumValueDescriptors) bool {
-	if r.Len() != w.Len() {
-		return false
-	}
-	for i := range r.Len() {
-		if a, b := r.Get(i), w.Get(i); a.Number() != b.Number() || a.Name() != b.Name() {
-			return false
-		}
-	}
-	return true
-}
-
-// values indexes the values of an enum by number, the first of those that share one.
-func values(e protoreflect.EnumDescriptor) map[protoreflect.EnumNumber]protoreflect.EnumValueDescriptor {
-	m := make(map[protoreflect.EnumNumber]protoreflect.EnumValueDescriptor, e.Values().Len())
-	for i := range e.Values().Len() {
-		if v := e.Values().Get(i); m[v.Number()] == nil {
-			m[v.Number()] = v
-		}
-	}
-	return m
 }
 
 // services looks for methods of the old schema that the new one lacks, which the reference does not.

@@ -16,15 +16,32 @@ func keyOfExtension(x protoreflect.FieldDescriptor) extensionKey {
 	return extensionKey{localName(x.ContainingMessage()), x.Number()}
 }
 
-// extensions compares the extensions at the top of two files, which the reference does not. They are paired by number; one
-// that only one side has is none of the other's business.
-func (d *differ) extensions(r, w protoreflect.ExtensionDescriptors) {
-	now := make(map[extensionKey]protoreflect.FieldDescriptor, r.Len())
-	for i := range r.Len() {
-		now[keyOfExtension(r.Get(i))] = r.Get(i)
+// extensionsIn returns the extensions that a file, or a message, declares in all its scopes.
+func extensionsIn(scope interface {
+	Extensions() protoreflect.ExtensionDescriptors
+	Messages() protoreflect.MessageDescriptors
+}) []protoreflect.FieldDescriptor {
+	var all []protoreflect.FieldDescriptor
+	for i := range scope.Extensions().Len() {
+		all = append(all, scope.Extensions().Get(i))
 	}
-	for i := range w.Len() {
-		old := w.Get(i)
+	for i := range scope.Messages().Len() {
+		all = append(all, extensionsIn(scope.Messages().Get(i))...)
+	}
+	return all
+}
+
+// extensions compares the extensions of two files, which the reference does not. They are paired by number; one that only
+// one side has is none of the other's business.
+func (d *differ) extensions(r, w []protoreflect.FieldDescriptor) {
+	if len(r) == 0 || len(w) == 0 {
+		return
+	}
+	now := make(map[extensionKey]protoreflect.FieldDescriptor, len(r))
+	for _, x := range r {
+		now[keyOfExtension(x)] = x
+	}
+	for _, old := range w {
 		if x := now[keyOfExtension(old)]; x != nil {
 			d.extension(x, old)
 		}
@@ -33,18 +50,19 @@ func (d *differ) extensions(r, w protoreflect.ExtensionDescriptors) {
 
 // extension compares two extensions of one number. The path is that of a field.
 func (d *differ) extension(r, w protoreflect.FieldDescriptor) {
-	at := "#/" + localName(r.ContainingMessage()) + "/" + strconv.Itoa(int(r.Number()))
+	at := scopeOf(r) + "/" + strconv.Itoa(int(r.Number()))
 	warn := func(code, message string) { d.add(code, at, r, w, message) }
+	what := "the type of `" + string(r.Name()) + "`"
 	switch {
 	case shapeOf(r) != shapeOf(w) || encodingOf(r) != encodingOf(w):
-		warn("EXTENSION_CHANGED", d.changes(typeOf(r), r, w))
+		warn("EXTENSION_CHANGED", d.change(what, spelled(r), spelled(w))+encodedDifferently)
 		return
-	case r.Message() != nil && !d.walked(r.Message(), w.Message()) && !d.alike(r.Message(), w.Message()):
-		warn("EXTENSION_CHANGED", typeOf(r)+" is "+typeName(r)+", which does not read all that "+typeName(w)+" writes in the "+
+	case r.Message() != nil && (!d.walked(r.Message(), w.Message()) || declaresGroup(r)) && !d.alike(r.Message(), w.Message()):
+		warn("EXTENSION_CHANGED", what+" is "+typeName(r)+", which does not read all that "+typeName(w)+" writes in the "+
 			d.words.writer+" schema")
 		return
 	case w.IsList() && !r.IsList():
-		warn("REPEATED_TO_SINGULAR", "`"+string(r.Name())+"` is a list in the "+d.words.writer+" schema: only its last value is read")
+		warn("REPEATED_TO_SINGULAR", d.singled(r, w))
 	}
 	d.defaults(warn, r, w)
 	d.valueWarnings(warn, r, w)

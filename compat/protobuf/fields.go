@@ -1,9 +1,7 @@
 package protobuf
 
 import (
-	"slices"
 	"strconv"
-	"strings"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
 
@@ -29,15 +27,12 @@ func (d *differ) oneofs(path string, r, w *members) {
 			continue
 		}
 		at := path + "/" + string(o.Name())
-		groups, outside := origins(o, w)
-		switch {
-		case groups <= 1:
-		case outside > 1:
-			d.add("MULTIPLE_FIELDS_MOVED_TO_ONEOF", at, o, nil,
-				"oneof `"+string(o.Name())+"` keeps only one of fields that the "+d.words.writer+" schema sets together")
+		switch from := originsOf(o, w); {
+		case from.groups <= 1:
+		case from.outside > 1:
+			d.add("MULTIPLE_FIELDS_MOVED_TO_ONEOF", at, o, w.MessageDescriptor, d.excludes(o, from))
 		default:
-			d.add("FIELD_MOVED_TO_EXISTING_ONEOF", at, o, nil,
-				"oneof `"+string(o.Name())+"` joins fields that the "+d.words.writer+" schema sets together")
+			d.add("FIELD_MOVED_TO_EXISTING_ONEOF", at, o, w.MessageDescriptor, d.excludes(o, from))
 		}
 		if before[o.Name()] == nil {
 			d.add("ONEOF_ADDED", at, o, nil, "")
@@ -48,6 +43,16 @@ func (d *differ) oneofs(path string, r, w *members) {
 			d.add("ONEOF_REMOVED", path+"/"+string(o.Name()), nil, o, "")
 		}
 	}
+}
+
+// excludes says of which fields the reader's oneof o keeps only one.
+func (d *differ) excludes(o protoreflect.OneofDescriptor, from origins) string {
+	which := "which"
+	if from.outside < len(from.members) {
+		which = "some of which"
+	}
+	return "oneof `" + string(o.Name()) + "` keeps only one of " + shortened(from.members) + ", " + which + " the " +
+		d.words.writer + " schema can set together"
 }
 
 // realOneofs indexes the oneofs of a message that are written as such.
@@ -61,21 +66,30 @@ func realOneofs(m *members) map[protoreflect.Name]protoreflect.OneofDescriptor {
 	return all
 }
 
-// origins counts the places in w that the members of o come from, and how many of those are outside a oneof.
-func origins(o protoreflect.OneofDescriptor, w *members) (groups, outside int) {
-	from := map[protoreflect.Name]bool{}
+// origins are the places in a message that the members of another one's oneof come from.
+type origins struct {
+	groups  int      // how many places
+	outside int      // how many of them are outside a oneof
+	members []string // the members that the message knows
+}
+
+func originsOf(o protoreflect.OneofDescriptor, w *members) (from origins) {
+	oneofs := map[protoreflect.Name]bool{}
 	for i := range o.Fields().Len() {
-		old := w.number(o.Fields().Get(i).Number())
+		f := o.Fields().Get(i)
+		old := w.number(f.Number())
 		if old == nil {
 			continue
 		}
+		from.members = append(from.members, "`"+string(f.Name())+"`")
 		if place := oneofOf(old); place == nil {
-			outside++
+			from.outside++
 		} else {
-			from[place.Name()] = true
+			oneofs[place.Name()] = true
 		}
 	}
-	return len(from) + outside, outside
+	from.groups = len(oneofs) + from.outside
+	return from
 }
 
 // fields compares the fields of two messages by number.
@@ -100,9 +114,10 @@ func (d *differ) fieldAdded(path string, f protoreflect.FieldDescriptor, w *memb
 	case oneofOf(f) != nil:
 		code = "ONEOF_FIELD_ADDED"
 	case f.Cardinality() == protoreflect.Required:
-		code, message = "REQUIRED_FIELD_ADDED", "`"+string(f.Name())+"` is required, and the "+d.words.writer+" schema lacks it"
+		code = "REQUIRED_FIELD_ADDED"
+		message = "`" + string(f.Name()) + "` is required, and the " + d.words.writer + " schema lacks it: its messages are refused"
 	}
-	d.add(code, at, f, nil, message)
+	d.add(code, at, f, w.MessageDescriptor, message)
 	if d.direction == compat.NewReadsOld && w.reserved.has(f.Number()) {
 		d.add("FIELD_NUMBER_REUSED", at, f, w.MessageDescriptor, isReserved(f))
 	}
@@ -116,15 +131,20 @@ func (d *differ) fieldRemoved(path string, old protoreflect.FieldDescriptor, r *
 	at, code, message := placeOf(path, old), "FIELD_REMOVED", ""
 	switch o := oneofOf(old); {
 	case o != nil && survives(o, r, gone):
-		code, message = "ONEOF_FIELD_REMOVED", d.lacks("`"+string(old.Name())+"` of oneof `"+string(o.Name())+"`")
+		code = "ONEOF_FIELD_REMOVED"
+		message = d.lacks("`"+string(old.Name())+"` of oneof `"+string(o.Name())+"`") + stillRead + " without it"
 	case old.Cardinality() == protoreflect.Required:
-		code, message = "REQUIRED_FIELD_REMOVED", d.lacks("the required field `"+string(old.Name())+"`")
+		code = "REQUIRED_FIELD_REMOVED"
+		message = d.lacks("the required field `"+string(old.Name())+"`") + stillRead + " without it"
 	}
-	d.add(code, at, nil, old, message)
+	d.add(code, at, r.MessageDescriptor, old, message)
 	if d.direction == compat.OldReadsNew && r.reserved.has(old.Number()) {
 		d.add("FIELD_NUMBER_REUSED", at, r.MessageDescriptor, old, isReserved(old))
 	}
 }
+
+// stillRead ends the message of a finding that breaks no byte.
+const stillRead = ": messages are still read"
 
 // survives reports whether a member of the writer's oneof o is still a field of r. gone remembers those of which none is.
 func survives(o protoreflect.OneofDescriptor, r *members, gone map[protoreflect.Name]bool) bool {
@@ -143,11 +163,11 @@ func survives(o protoreflect.OneofDescriptor, r *members, gone map[protoreflect.
 // field compares a field that both have, at the reader's place.
 func (d *differ) field(path string, r, w protoreflect.FieldDescriptor) {
 	at := ""
-	add := func(code, message string) {
+	add := func(code, message string) *difference {
 		if at == "" {
 			at = placeOf(path, r)
 		}
-		d.add(code, at, r, w, message)
+		return d.add(code, at, r, w, message)
 	}
 	if r.Name() != w.Name() {
 		add("FIELD_NAME_CHANGED", "")
@@ -155,141 +175,18 @@ func (d *differ) field(path string, r, w protoreflect.FieldDescriptor) {
 	if oneofOf(w) != nil && oneofOf(r) == nil {
 		add("ONEOF_FIELD_MOVED_TO_TOP_LEVEL", "")
 	}
-	shape, what := shapeOf(r), typeOf(r)
-	if shape != shapeOf(w) {
-		add("FIELD_KIND_CHANGED", d.changes(what, r, w))
-		d.found[len(d.found)-1].harmless = holds(r, w)
-		return
-	}
-	switch shape {
-	case scalar:
+	what := "the type of `" + string(r.Name()) + "`"
+	switch shape := shapeOf(r); {
+	case shape != shapeOf(w):
+		d.shapes(add, what, r, w)
+	case shape == scalar:
 		d.scalars(add, what, r, w)
-		d.labels(add, r, w)
-	case message:
-		d.named(add, what, r, w)
-	case group:
-		if !declaresGroup(r) || !declaresGroup(w) {
-			d.named(add, what, r, w)
-			return
-		}
-		d.message(path+"/"+string(r.Message().Name()), r.Message(), w.Message())
-	case mapped:
+	case shape == mapped:
 		d.entries(add, "the key type of `"+string(r.Name())+"`", r.MapKey(), w.MapKey())
 		d.entries(add, "the value type of `"+string(r.Name())+"`", r.MapValue(), w.MapValue())
-	}
-}
-
-// holds reports whether a field takes the bytes of messages as they are: bytes do, and text where the messages are empty.
-func holds(r, w protoreflect.FieldDescriptor) bool {
-	if shapeOf(w) != message || w.IsList() && !r.IsList() {
-		return false
-	}
-	empty := w.Message().Fields().Len() == 0 && w.Message().ExtensionRanges().Len() == 0
-	return r.Kind() == protoreflect.BytesKind || r.Kind() == protoreflect.StringKind && empty
-}
-
-// declaresGroup reports whether a field of group encoding declares its type as well, as in proto2. In an edition the type
-// stands by itself and may contain itself.
-func declaresGroup(f protoreflect.FieldDescriptor) bool {
-	return f.ParentFile().Syntax() == protoreflect.Proto2
-}
-
-// typeOf says of what a message tells the change.
-func typeOf(f protoreflect.FieldDescriptor) string { return "the type of `" + string(f.Name()) + "`" }
-
-func (d *differ) changes(what string, r, w protoreflect.FieldDescriptor) string {
-	return d.change(what, typeName(r), typeName(w)) + ", which is encoded otherwise"
-}
-
-// entries compares the keys or the values of two maps; what says which.
-func (d *differ) entries(add func(string, string), what string, r, w protoreflect.FieldDescriptor) {
-	switch {
-	case shapeOf(r) != shapeOf(w):
-		add("FIELD_KIND_CHANGED", d.changes(what, r, w))
-	case shapeOf(r) == scalar:
-		d.scalars(add, what, r, w)
+	case declaresGroup(r) && declaresGroup(w):
+		d.message(path+"/"+string(r.Message().Name()), r.Message(), w.Message())
 	default:
 		d.named(add, what, r, w)
 	}
-}
-
-func (d *differ) scalars(add func(string, string), what string, r, w protoreflect.FieldDescriptor) {
-	if encoding[r.Kind()] != encoding[w.Kind()] {
-		add("FIELD_SCALAR_KIND_CHANGED", d.changes(what, r, w))
-	}
-}
-
-// labels compares the labels of two scalars, if both have one.
-func (d *differ) labels(add func(string, string), r, w protoreflect.FieldDescriptor) {
-	reader, writer := labelOf(r), labelOf(w)
-	switch {
-	case reader == "" || writer == "" || reader == writer:
-	case isText(r):
-		add("FIELD_STRING_OR_BYTES_LABEL_CHANGED", "")
-	default:
-		add("FIELD_NUMERIC_LABEL_CHANGED", d.change("the label of `"+string(r.Name())+"`", reader, writer))
-		d.found[len(d.found)-1].harmless = r.IsList() || w.Cardinality() == protoreflect.Required
-	}
-}
-
-// named compares the message types of two fields: by name if the walk over the files meets both, else in depth too.
-func (d *differ) named(add func(string, string), what string, r, w protoreflect.FieldDescriptor) {
-	reader, writer := r.Message(), w.Message()
-	if localName(reader) != localName(writer) {
-		add("FIELD_NAMED_TYPE_CHANGED", d.change(what, typeName(r), typeName(w)))
-		d.found[len(d.found)-1].harmless = d.alike(reader, writer)
-		return
-	}
-	if d.walked(reader, writer) {
-		return
-	}
-	if !d.reads(reader, writer) {
-		add("FIELD_NAMED_TYPE_CHANGED", what+" is "+typeName(r)+", which cannot read what it is in the "+
-			d.words.writer+" schema")
-	}
-}
-
-// maxRepeated is how many differences are printed again because a type is met again: written out the list can be
-// exponential. Past it a field that uses the type is printed alone.
-const maxRepeated = 10_000
-
-// reads reports whether one imported message reads another, and notes what keeps it from doing so, to be printed again for
-// each field that uses it. A pair that is being compared further up counts as compatible.
-func (d *differ) reads(r, w protoreflect.MessageDescriptor) bool {
-	key := messages{r, w}
-	if known, ok := d.known[key]; ok {
-		if d.repeated += known.to - known.from; d.repeated <= maxRepeated {
-			d.printed = append(d.printed, d.printed[known.from:known.to]...)
-		}
-		return known.from == known.to
-	}
-	d.known[key] = stretch{}
-	from := len(d.printed)
-	d.message("#/"+strings.ReplaceAll(localName(r), ".", "/"), r, w)
-	d.known[key] = stretch{from, len(d.printed)}
-	return from == len(d.printed)
-}
-
-// maxAlike is the number of pairs of messages with different names up to which it is found out whether their bytes are
-// alike; past it they count as different. There can be as many pairs as the product of two files.
-const maxAlike = 1000
-
-// alike reports whether the bytes of one message read as another's, whatever they are called. It notes nothing.
-func (d *differ) alike(r, w protoreflect.MessageDescriptor) bool {
-	key := messages{r, w}
-	if same, ok := d.same[key]; ok {
-		return same
-	}
-	if len(d.same) >= maxAlike {
-		return false
-	}
-	d.same[key] = true
-	start, printed, known := len(d.found), len(d.printed), d.known
-	d.known = map[messages]stretch{}
-	d.message("", r, w)
-	ok := !slices.ContainsFunc(d.found[start:], func(f difference) bool {
-		return ruleOf[f.code].Wire && !f.harmless
-	})
-	d.found, d.printed, d.known, d.same[key] = d.found[:start], d.printed[:printed], known, ok
-	return ok
 }

@@ -28,7 +28,7 @@ type span struct {
 	signed bool
 }
 
-var spans = map[protoreflect.Kind]span{
+var spans = [...]span{
 	protoreflect.Int32Kind:    {32, true},
 	protoreflect.Int64Kind:    {64, true},
 	protoreflect.Uint32Kind:   {32, false},
@@ -41,6 +41,25 @@ var spans = map[protoreflect.Kind]span{
 	protoreflect.Sfixed32Kind: {32, true},
 	protoreflect.Fixed64Kind:  {64, false},
 	protoreflect.Sfixed64Kind: {64, true},
+	protoreflect.GroupKind:    {},
+}
+
+// spanOf returns the range of what a field may send. A closed enum sends no number that it does not name.
+func spanOf(f protoreflect.FieldDescriptor) span {
+	if f.Enum() == nil || !f.Enum().IsClosed() {
+		return spans[f.Kind()]
+	}
+	sent := span{bits: 1}
+	for i := range f.Enum().Values().Len() {
+		n := f.Enum().Values().Get(i).Number()
+		if n < 0 {
+			return spans[f.Kind()]
+		}
+		if n > 1 {
+			sent.bits = 31
+		}
+	}
+	return sent
 }
 
 // shape is what the reference calls a field's kind; groups, which it does not compare, are a shape of their own.
@@ -114,8 +133,11 @@ func typeName(f protoreflect.FieldDescriptor) string {
 }
 
 // localType is typeName without packages, which a file changes for all its types at once.
+// A group is named as its field is, so that only its kind counts.
 func localType(f protoreflect.FieldDescriptor) string {
 	switch {
+	case declaresGroup(f):
+		return f.Kind().String()
 	case f.IsMap():
 		return "map<" + localType(f.MapKey()) + ", " + localType(f.MapValue()) + ">"
 	case f.Message() != nil:

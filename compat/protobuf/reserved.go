@@ -2,10 +2,12 @@ package protobuf
 
 import (
 	"cmp"
-	"fmt"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 
+	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"github.com/treatyhq/treaty/compat"
@@ -60,17 +62,48 @@ func joined(ranges []numberRange) []numberRange {
 	return list
 }
 
-// covers reports whether every number of the range is reserved.
-func (r reserved) covers(at numberRange) bool {
+// without returns the parts of a range that are not reserved.
+func (r reserved) without(at numberRange) []numberRange {
+	var left []numberRange
 	i, _ := slices.BinarySearchFunc(r.ranges, at.from, func(e numberRange, n int64) int { return cmp.Compare(e.to, n) })
-	return i < len(r.ranges) && r.ranges[i].from <= at.from && at.to <= r.ranges[i].to
+	for ; i < len(r.ranges) && r.ranges[i].from <= at.to; i++ {
+		if at.from < r.ranges[i].from {
+			left = append(left, numberRange{at.from, r.ranges[i].from - 1})
+		}
+		at.from = r.ranges[i].to + 1
+	}
+	if at.from <= at.to {
+		left = append(left, at)
+	}
+	return left
+}
+
+// String spells a range as a text does.
+func (at numberRange) String() string {
+	switch {
+	case at.from == at.to:
+		return strconv.FormatInt(at.from, 10)
+	case at.to == math.MaxInt32 || at.to == int64(protowire.MaxValidNumber):
+		return strconv.FormatInt(at.from, 10) + " to max"
+	default:
+		return strconv.FormatInt(at.from, 10) + " to " + strconv.FormatInt(at.to, 10)
+	}
 }
 
 func (r reserved) has(n protoreflect.FieldNumber) bool {
-	return r.covers(numberRange{int64(n), int64(n)})
+	return len(r.ranges) > 0 && len(r.without(numberRange{int64(n), int64(n)})) == 0
 }
 
-// listed is how many reservations a message names.
+// shortened joins a list, up to a bound.
+func shortened(list []string) string {
+	all := strings.Join(list[:min(listed, len(list))], ", ")
+	if n := len(list) - listed; n > 0 {
+		all += " and " + strconv.Itoa(n) + " more"
+	}
+	return all
+}
+
+// listed is how many things a message names.
 const listed = 20
 
 // reserved looks for reservations of the old schema that the new one lifts.
@@ -83,12 +116,8 @@ func (d *differ) reserved(path string, r, w protoreflect.Descriptor, now, before
 	}
 	var gone []string
 	for _, at := range before.ranges {
-		switch {
-		case now.covers(at):
-		case at.from == at.to:
-			gone = append(gone, fmt.Sprint(at.from))
-		default:
-			gone = append(gone, fmt.Sprintf("%d to %d", at.from, at.to))
+		for _, part := range now.without(at) {
+			gone = append(gone, part.String())
 		}
 	}
 	kept := make(map[protoreflect.Name]bool, len(now.names))
@@ -101,6 +130,6 @@ func (d *differ) reserved(path string, r, w protoreflect.Descriptor, now, before
 		}
 	}
 	if len(gone) > 0 {
-		d.add("RESERVED_REMOVED", path, r, w, "no longer reserved: "+strings.Join(gone[:min(listed, len(gone))], ", "))
+		d.add("RESERVED_REMOVED", path, r, w, "`"+string(r.Name())+"` no longer reserves "+shortened(gone))
 	}
 }

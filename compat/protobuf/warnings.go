@@ -1,10 +1,7 @@
 package protobuf
 
 import (
-	"cmp"
-	"slices"
 	"strconv"
-	"strings"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
@@ -14,17 +11,18 @@ func (d *differ) fieldWarnings(path string, of *members, r, w protoreflect.Field
 	warn := func(code, message string) { d.add(code, placeOf(path, r), r, w, message) }
 	if r.Name() != w.Name() && reused(of, r, w) {
 		warn("FIELD_NUMBER_REUSED", d.change("number "+strconv.Itoa(int(r.Number())),
-			"`"+string(r.Name())+"`, "+typeName(r), "`"+string(w.Name())+"`, "+typeName(w)))
+			"`"+string(r.Name())+"` ("+spelled(r)+")", "`"+string(w.Name())+"` ("+spelled(w)+")")+
+			": what is written as the one is read as the other")
 	} else if r.JSONName() != w.JSONName() {
-		warn("JSON_NAME_CHANGED", d.change("the name in JSON", "`"+r.JSONName()+"`", "`"+w.JSONName()+"`"))
+		warn("JSON_NAME_CHANGED", d.change("the name of `"+string(r.Name())+"` in JSON", "`"+r.JSONName()+"`", "`"+w.JSONName()+"`"))
 	}
-	if shapeOf(r) == shapeOf(w) && w.IsList() && !r.IsList() {
-		warn("REPEATED_TO_SINGULAR", "`"+string(r.Name())+"` is a list in the "+d.words.writer+
-			" schema: only its last value is read")
-	}
-	if r.Cardinality() == protoreflect.Required && w.Cardinality() != protoreflect.Required {
-		warn("FIELD_NOW_REQUIRED", "`"+string(r.Name())+"` is required, and the "+d.words.writer+
-			" schema may leave it out: such a message is refused")
+	if !numberRelabelled(r, w) {
+		if shapeOf(r) == shapeOf(w) && encodingOf(r) == encodingOf(w) && w.IsList() && !r.IsList() {
+			warn("REPEATED_TO_SINGULAR", d.singled(r, w))
+		}
+		if r.Cardinality() == protoreflect.Required && w.Cardinality() != protoreflect.Required {
+			warn("FIELD_NOW_REQUIRED", d.demanded(r))
+		}
 	}
 	d.defaults(warn, r, w)
 	d.valueWarnings(warn, r, w)
@@ -35,17 +33,30 @@ func (d *differ) fieldWarnings(path string, of *members, r, w protoreflect.Field
 }
 
 // defaults looks for scalars that are not sent and read as another value than the writer's. The defaults of lists, messages
-// and of what is encoded otherwise do not matter.
+// and of what is encoded otherwise do not matter, nor do those of fields that are always sent.
 func (d *differ) defaults(warn func(code, message string), r, w protoreflect.FieldDescriptor) {
 	if !r.HasDefault() && !w.HasDefault() && r.Enum() == nil && w.Enum() == nil {
 		return // zero on both sides
 	}
-	if shapeOf(r) != scalar || shapeOf(w) != scalar || r.IsList() || w.IsList() || encoding[r.Kind()] != encoding[w.Kind()] {
+	if shapeOf(r) != scalar || shapeOf(w) != scalar || r.IsList() || w.IsList() || encoding[r.Kind()] != encoding[w.Kind()] ||
+		w.Cardinality() == protoreflect.Required {
 		return
 	}
-	if reader, writer := absentValue(r), absentValue(w); reader != writer {
-		warn("DEFAULT_CHANGED", d.change("the default of `"+string(r.Name())+"`", reader, writer)+
-			": a message without the field reads otherwise")
+	if absentValue(r) != absentValue(w) {
+		warn("DEFAULT_CHANGED", d.change("the default of `"+string(r.Name())+"`", shownDefault(r), shownDefault(w))+
+			": a message without the field is read with the other value")
+	}
+}
+
+// shownDefault returns the default of a scalar as a text would spell it.
+func shownDefault(f protoreflect.FieldDescriptor) string {
+	switch v := f.DefaultEnumValue(); {
+	case v != nil:
+		return string(v.Name())
+	case f.Kind() == protoreflect.BoolKind:
+		return f.Default().String()
+	default:
+		return absentValue(f)
 	}
 }
 
@@ -79,11 +90,11 @@ func reused(of *members, r, w protoreflect.FieldDescriptor) bool {
 
 // valueWarnings looks for scalars that are encoded alike but do not keep every value.
 func (d *differ) valueWarnings(warn func(code, message string), r, w protoreflect.FieldDescriptor) {
-	if unknown := d.unknownTo(r, w); unknown != "" {
-		warn("ENUM_VALUE_UNKNOWN", "`"+string(r.Enum().Name())+"` is closed and has no value for "+unknown+
-			", which the "+d.words.writer+" schema may write: the field is read as if it were not set")
+	if encodingOf(r) == 0 || encodingOf(r) != encodingOf(w) {
+		return
 	}
-	if r.Kind() == w.Kind() || encoding[r.Kind()] != encoding[w.Kind()] || encoding[r.Kind()] == 0 {
+	d.enumWarnings(warn, r, w)
+	if r.Kind() == w.Kind() {
 		return
 	}
 	from := typeName(w) + " is read as " + typeName(r)
@@ -91,53 +102,29 @@ func (d *differ) valueWarnings(warn func(code, message string), r, w protoreflec
 		warn("UTF8_NOT_GUARANTEED", from+": bytes that are not UTF-8 are refused or mangled")
 		return
 	}
-	reader, writer := spans[r.Kind()], spans[w.Kind()]
+	reader, writer := spans[r.Kind()], spanOf(w)
 	switch {
-	case reader.bits < writer.bits:
-		warn("NARROWED_INTEGER", from+": large values are cut off")
-	case writer.signed && !reader.signed, reader.signed && !writer.signed && reader.bits == writer.bits:
-		warn("INTEGER_SIGN_CHANGED", from+": negative or large values become others")
+	case reader.bits >= writer.bits:
+		if sign := signChange(reader, writer); sign != "" {
+			warn("INTEGER_SIGN_CHANGED", from+": "+sign)
+		}
+	case r.Kind() == protoreflect.BoolKind:
+		warn("NARROWED_INTEGER", from+": every number but 0 is read as true")
+	default:
+		warn("NARROWED_INTEGER", from+": values beyond "+strconv.Itoa(reader.bits)+" bits are cut off")
 	}
 }
 
-// unknownTo names the numbers that a writer's field may send and that the reader's enum lacks, "" if there are none or if
-// the enum is open: that keeps them. A closed one drops them.
-func (d *differ) unknownTo(r, w protoreflect.FieldDescriptor) string {
-	if r.Enum() == nil || !r.Enum().IsClosed() || encoding[w.Kind()] != encoding[r.Kind()] {
+// signChange says which values of a type that is no wider become others, "" if none do.
+func signChange(reader, writer span) string {
+	switch {
+	case writer.signed && !reader.signed:
+		return "negative values are read as large ones"
+	case reader.signed && !writer.signed && reader.bits == writer.bits:
+		return "values of " + strconv.FormatUint(1<<(reader.bits-1), 10) + " and more are read as negative ones"
+	default:
 		return ""
 	}
-	if w.Enum() == nil {
-		return "some of " + typeName(w)
-	}
-	key := enums{r.Enum(), w.Enum()}
-	unknown, ok := d.unknown[key]
-	if !ok {
-		unknown = missingValues(key.reader, key.writer)
-		if unknown == "" && !key.writer.IsClosed() {
-			unknown = "numbers that have no name"
-		}
-		d.unknown[key] = unknown
-	}
-	return unknown
-}
-
-// missingValues lists the numbers of the writer's enum that the reader's lacks.
-func missingValues(r, w protoreflect.EnumDescriptor) string {
-	if sameValues(r.Values(), w.Values()) {
-		return ""
-	}
-	known, missing := values(r), []string(nil)
-	for number := range values(w) {
-		if known[number] == nil {
-			missing = append(missing, strconv.Itoa(int(number)))
-		}
-	}
-	slices.SortFunc(missing, func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) })
-	list := strings.Join(missing[:min(listed, len(missing))], ", ")
-	if n := len(missing) - listed; n > 0 {
-		list += " and " + strconv.Itoa(n) + " more"
-	}
-	return list
 }
 
 // renumbered looks for fields that keep name and type, but not their number: what was written under the old one is
