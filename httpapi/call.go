@@ -96,7 +96,8 @@ func (c *call) reply(value any) error {
 	return nil
 }
 
-// replyText answers 200 with a schema's bare text. The reference gives it the type of a JSON answer, whatever it is.
+// replyText answers 200 with a text that is encoded already, or a schema's bare one: the reference gives that the type of
+// a JSON answer, whatever it is.
 func (c *call) replyText(text string) error {
 	c.preset(noStore)
 	c.length(len(text))

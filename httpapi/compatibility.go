@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"errors"
+	"strconv"
 
 	"github.com/treatyhq/treaty/compat"
 	"github.com/treatyhq/treaty/registry"
@@ -40,12 +41,10 @@ func (c *call) check(number int) error {
 		c.stale(verdict.Stale)
 		return c.reply(answerReport(&verdict))
 	}
-	answer := compatibilityAnswer{Compatible: verdict.Compatible}
-	if verbose {
-		messages := append([]string{}, verdict.Messages...)
-		answer.Messages = &messages
+	if !verbose {
+		return c.replyText(`{"is_compatible":` + strconv.FormatBool(verdict.Compatible) + `}`)
 	}
-	return c.reply(answer)
+	return c.reply(compatibilityAnswer{verdict.Compatible, append([]string{}, verdict.Messages...)})
 }
 
 // explains reports whether the whole report is asked for, by the parameter or by its media type.

@@ -136,7 +136,7 @@ func quality(ranges []acceptRange, name string) float64 {
 // consumes refuses a body of a type that is not JSON. Parameters are ignored, and so is the type where there is no body.
 func consumes(r *http.Request) error {
 	header := r.Header.Get("Content-Type")
-	if header == "" || header == mediaV1 || r.ContentLength == 0 {
+	if header == "" || header == mediaV1 || header == mediaJSON || r.ContentLength == 0 {
 		return nil
 	}
 	name, _, err := mime.ParseMediaType(header)

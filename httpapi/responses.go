@@ -80,10 +80,10 @@ type modeAnswer struct {
 	Mode *string `json:"mode,omitempty"`
 }
 
-// A compatibilityAnswer is a verdict. Messages are nil unless they were asked for.
+// A compatibilityAnswer is a verdict with its messages.
 type compatibilityAnswer struct {
-	Compatible bool      `json:"is_compatible"`
-	Messages   *[]string `json:"messages,omitempty"`
+	Compatible bool     `json:"is_compatible"`
+	Messages   []string `json:"messages"`
 }
 
 // A holderAnswer names a version that has a certain schema.

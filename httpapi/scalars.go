@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"math"
 	"strconv"
-	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -139,14 +138,17 @@ func (d *decoder) raw() (raw []byte, escapes int) {
 	start := d.at
 	text := d.text
 	for i := start; i < len(text); i++ {
-		switch c := text[i]; {
-		case c == '"':
+		if !ends[text[i]] {
+			continue
+		}
+		switch text[i] {
+		case '"':
 			d.at = i + 1
 			return text[start:i], escapes
-		case c == '\\':
+		case '\\':
 			escapes++
 			i++
-		case c < ' ':
+		default:
 			d.at = i
 			d.syntax("the end of the string")
 			return nil, 0
@@ -159,32 +161,30 @@ func (d *decoder) raw() (raw []byte, escapes int) {
 
 // unescape returns the string that raw, which ends right before d.at, stands for.
 func (d *decoder) unescape(raw []byte, escapes int) string {
-	var out strings.Builder
-	out.Grow(len(raw) - escapes)
+	buf := buffers.Get().(*bytes.Buffer)
+	defer recycle(buf)
+	buf.Grow(len(raw) - escapes)
+	out, n := buf.AvailableBuffer()[:len(raw)-escapes], 0
 	after := d.at
-	for len(raw) > 0 {
-		n := bytes.IndexByte(raw, '\\')
-		if n < 0 {
-			n = len(raw)
+	for i := 0; i < len(raw); i++ {
+		c := raw[i]
+		if c == '\\' {
+			i++
+			if c = plains[raw[i]]; c == 0 {
+				d.at = after - len(raw) + i - 1
+				n += utf8.EncodeRune(out[n:], d.escape())
+				if d.err != nil {
+					return ""
+				}
+				i = len(raw) - (after - d.at)
+				continue
+			}
 		}
-		out.Write(raw[:n])
-		if raw = raw[n:]; len(raw) == 0 {
-			break
-		}
-		if plain := plains[raw[1]]; plain != 0 {
-			out.WriteByte(plain)
-			raw = raw[2:]
-			continue
-		}
-		d.at = after - len(raw)
-		out.WriteRune(d.escape())
-		if d.err != nil {
-			return ""
-		}
-		raw = d.text[d.at : after-1]
+		out[n] = c
+		n++
 	}
 	d.at = after
-	return out.String()
+	return string(out[:n])
 }
 
 // escape reads the escape behind a backslash that stands for a code point by its number.
@@ -199,6 +199,15 @@ func (d *decoder) escape() rune {
 	}
 	return r
 }
+
+// ends tells which bytes a run of ordinary characters in a string ends with.
+var ends = func() (set [256]bool) {
+	for c := range ' ' {
+		set[c] = true
+	}
+	set['"'], set['\\'] = true, true
+	return set
+}()
 
 // plains holds what the escapes of one letter stand for.
 var plains = [256]byte{

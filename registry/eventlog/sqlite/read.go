@@ -23,12 +23,21 @@ func (l *Log) Wait(ctx context.Context, after eventlog.Position) error {
 	return l.growth.Wait(ctx, (*source)(l), after)
 }
 
+const selectHead = `
+	SELECT seq, mark
+	FROM events
+	ORDER BY seq DESC
+	LIMIT 1`
+
 // Head implements [eventlog.Log].
 func (l *Log) Head(ctx context.Context) (eventlog.Position, error) {
 	var head eventlog.Position
 	var mark []byte
-	err := l.reads.QueryRowContext(ctx, `
-		SELECT seq, mark FROM events ORDER BY seq DESC LIMIT 1`).Scan(&head.Seq, &mark)
+	if ctx.Err() != nil {
+		return eventlog.Position{}, fmt.Errorf("read the head: %w", ctx.Err())
+	}
+	// One row at the end of an index is there sooner than somebody is found to watch the context meanwhile.
+	err := l.head.QueryRowContext(context.WithoutCancel(ctx)).Scan(&head.Seq, &mark)
 	if errors.Is(err, sql.ErrNoRows) {
 		return head, nil
 	}

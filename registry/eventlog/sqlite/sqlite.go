@@ -25,6 +25,7 @@ import (
 type Log struct {
 	writes  *sql.DB // one connection
 	reads   *sql.DB
+	head    *sql.Stmt // of reads: who asks for the newest state asks this
 	writing sync.Mutex
 	writer  *writer // nil until the first Append, and after one that went wrong; guarded by writing
 	growth  stored.Growth
@@ -60,6 +61,10 @@ func Open(ctx context.Context, dir string) (*Log, error) {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	if err := l.migrate(ctx, filepath.Join(filepath.Dir(path), "treaty.lock")); err != nil {
+		l.Close()
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	if l.head, err = l.reads.PrepareContext(ctx, selectHead); err != nil {
 		l.Close()
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
