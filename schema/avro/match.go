@@ -75,7 +75,8 @@ type Resolution uint8
 
 const (
 	// Practice is what Apache's Java does: the branch of the same full name or, for types without one, of the same kind;
-	// then one whose name matches otherwise; then the first that the type is promoted to.
+	// then one that has the full name as an alias, which Java renames the writer's type by; then one of the same unqualified
+	// name; then the first that the type is promoted to.
 	Practice Resolution = iota
 	// Specification takes the first branch that matches in any of these ways.
 	Specification
@@ -88,20 +89,26 @@ func (r Resolution) Branch(union, writer *Node) int {
 	if r == Specification {
 		return slices.IndexFunc(union.Branches, func(b Use) bool { return Matches(b.Node, writer) })
 	}
-	byName, promoted := -1, -1
+	byAlias, byName, promoted := -1, -1, -1
 	for i := range union.Branches {
 		b := union.Branches[i].Node
 		switch {
 		case b.Kind == writer.Kind && (!b.Kind.Named() || b.Name == writer.Name):
 			return i
+		case b.Kind == writer.Kind && byAlias < 0 && slices.Contains(b.Alias, writer.Name):
+			byAlias = i
 		case b.Kind == writer.Kind && byName < 0 && NamesMatch(b, writer):
 			byName = i
 		case promoted < 0 && Promotes(b.Kind, writer.Kind):
 			promoted = i
 		}
 	}
-	if byName >= 0 {
+	switch {
+	case byAlias >= 0:
+		return byAlias
+	case byName >= 0:
 		return byName
+	default:
+		return promoted
 	}
-	return promoted
 }

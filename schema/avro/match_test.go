@@ -40,6 +40,7 @@ func TestBranch(t *testing.T) {
 		{"the full name after an unqualified one", `[` + fixed("a.F", 4) + `,` + fixed("b.F", 4) + `]`, fixed("b.F", 4), 1, 0},
 		{"a fixed of another size matches nothing", `[` + fixed("a.F", 4) + `,` + fixed("b.F", 8) + `]`, fixed("c.F", 8), 0, 1},
 		{"an alias", `["null",{"type":"fixed","name":"G","size":4,"aliases":["F"]}]`, fixed("F", 4), 1, 1},
+		{"an alias after an unqualified name", `[` + fixed("a.F", 4) + `,{"type":"fixed","name":"G","size":4,"aliases":["b.F"]}]`, fixed("b.F", 4), 1, 0},
 		{"an array of other items", `["null",{"type":"array","items":"string"}]`, `{"type":"array","items":"int"}`, 1, -1},
 		{"an array of promoted items", `["null",{"type":"array","items":"long"}]`, `{"type":"array","items":"int"}`, 1, 1},
 		{"a map of unions", `[{"type":"map","values":["null"]}]`, `{"type":"map","values":"int"}`, 0, 0},
