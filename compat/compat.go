@@ -1,7 +1,6 @@
 package compat
 
 import (
-	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -131,19 +130,25 @@ func (r Rule) Severity() Severity {
 	return Warning
 }
 
-// SortFindings sorts by path, code and direction, and makes one of those that have all three in common: the first, with
-// what the others say added to its message.
+// SortFindings returns findings sorted by path, code and direction. Of those that have all three in common it makes one:
+// the first, with what the others say added to its message.
 func SortFindings(findings []Finding) []Finding {
-	slices.SortStableFunc(findings, func(a, b Finding) int {
-		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Direction, b.Direction))
-	})
-	kept := findings[:0]
-	for i, f := range findings {
-		if i == 0 || kept[len(kept)-1].key() != f.key() {
-			kept = append(kept, f)
+	if strictlySorted(findings) {
+		return findings
+	}
+	order := make([]*Finding, len(findings)) // a finding is large, and moved once
+	for i := range findings {
+		order[i] = &findings[i]
+	}
+	slices.SortStableFunc(order, (*Finding).compare)
+	sorted := make([]Finding, 0, len(findings))
+	for _, f := range order {
+		n := len(sorted)
+		if n == 0 || sorted[n-1].compare(f) != 0 {
+			sorted = append(sorted, *f)
 			continue
 		}
-		last := &kept[len(kept)-1]
+		last := &sorted[n-1]
 		if len(last.Message) < maxMessage && !strings.Contains(last.Message, f.Message) {
 			last.Message += "; " + f.Message
 		}
@@ -151,7 +156,27 @@ func SortFindings(findings []Finding) []Finding {
 			last.Severity = Error
 		}
 	}
-	return kept
+	return sorted
+}
+
+func strictlySorted(findings []Finding) bool {
+	for i := 1; i < len(findings); i++ {
+		if findings[i-1].compare(&findings[i]) >= 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// compare orders findings by path, code and direction. Those that are equal have the same key.
+func (f *Finding) compare(g *Finding) int {
+	if c := strings.Compare(f.Path, g.Path); c != 0 {
+		return c
+	}
+	if c := strings.Compare(f.Code, g.Code); c != 0 {
+		return c
+	}
+	return strings.Compare(string(f.Direction), string(g.Direction))
 }
 
 // maxMessage is the length in bytes past which nothing is added to a message.
@@ -163,4 +188,4 @@ type key struct {
 	direction  Direction
 }
 
-func (f Finding) key() key { return key{f.Code, f.Path, f.Direction} }
+func (f *Finding) key() key { return key{f.Code, f.Path, f.Direction} }

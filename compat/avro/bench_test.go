@@ -25,7 +25,7 @@ func sixty(extra ...string) string {
 
 func BenchmarkCheck(b *testing.B) {
 	for _, bb := range []struct{ name, reader, writer string }{
-		{"compatible", sixty(), sixty()},
+		{"compatible", sixty(`added "int","default":0`), sixty()},
 		{"refused", sixty(`added "int"`), sixty()},
 	} {
 		b.Run(bb.name, func(b *testing.B) {

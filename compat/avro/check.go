@@ -1,6 +1,8 @@
 package avro
 
 import (
+	"slices"
+
 	"github.com/treatyhq/treaty/compat"
 	"github.com/treatyhq/treaty/schema"
 	"github.com/treatyhq/treaty/schema/avro"
@@ -16,12 +18,15 @@ func check(reader, writer *avro.Use, direction compat.Direction) compat.Comparis
 	var d dropIn
 	c := compat.Comparison{DropIn: d.print(d.run(reader, writer), direction)}
 
-	f := finder{direction: direction, dropIn: &d}
+	f := finder{direction: direction, dropIn: &d, found: slices.Grow([]compat.Finding(nil), min(len(c.DropIn), expected))}
 	f.reader, f.writer = direction.Words()
 	f.start(reader, writer)
 	c.Findings = agree(f.found, &d, len(c.DropIn) > 0)
 	return c
 }
+
+// expected bounds the findings that room is made for at once: one for each incompatibility of the reference's list.
+const expected = 64
 
 // agree sorts the findings and makes their severity follow the drop-in verdict, which decides. Where that refuses for a
 // field that matches twice, and only below a union whose branches nobody reports, the finding is added.

@@ -27,12 +27,12 @@ func (v values) kind() (kind compat.ChangeKind, ok bool) {
 	}
 }
 
-// add notes a change of the types at hand, or of their member; thing is what the message calls it. A spot without a
+// add notes a change of the types at hand, or of their field called member; thing is what the message calls it. A spot without a
 // position stands for nothing there.
 func (d *changes) add(kind compat.ChangeKind, what, member, thing string, v values, old, latest spot, clues ...string) {
 	d.drafts.Add(compat.Draft{
 		Change: compat.Change{
-			Path:  path(d.root, d.steps) + member,
+			Path:  path(d.root, d.steps, member),
 			Kind:  kind,
 			What:  what,
 			Old:   v.old,
@@ -48,7 +48,7 @@ func (d *changes) location(s spot, of side) compat.Location {
 	if s.pos == (schema.Position{}) {
 		return compat.Location{}
 	}
-	return s.location(pointer(d.steps, of, s.suffix))
+	return s.location(pointer(d.steps, of, s))
 }
 
 // set notes a value that is added, removed or another one; nothing if it is the same.
@@ -179,6 +179,6 @@ func (d *changes) typeChanged(old, latest *avro.Use) {
 			list = append(list, clue(code, "new", n.Pos.Line, n.Pos.Column, n.Dependency))
 		}
 	}
-	d.add(compat.Changed, "type", "", "the type of `"+path(d.root, d.steps)+"`", values{typeText(old), typeText(latest)},
+	d.add(compat.Changed, "type", "", "the type of `"+path(d.root, d.steps, "")+"`", values{typeText(old), typeText(latest)},
 		spot{pos: old.Pos, reference: d.oldFile}, spot{pos: latest.Pos, reference: d.newFile}, list...)
 }

@@ -2,7 +2,6 @@ package avro
 
 import (
 	"slices"
-	"strconv"
 
 	"github.com/treatyhq/treaty/compat"
 	"github.com/treatyhq/treaty/schema"
@@ -22,20 +21,16 @@ func (d *changes) records(o, n *avro.Node) {
 			d.field(o, n, j, i)
 			continue
 		}
-		d.add(compat.Added, "field", "."+field.Name, "field `"+field.Name+"`", values{nil, fieldText(field)},
+		d.add(compat.Added, "field", field.Name, "field `"+field.Name+"`", values{nil, fieldText(field)},
 			definition(o, ""), fieldSpot(n, i), clues(nowhere, field.Pos, d, missingDefault, defaultNotFirst, ambiguousField)...)
 	}
 	for j, field := range o.Fields {
 		if !kept[j] {
-			d.add(compat.Removed, "field", "."+field.Name, "field `"+field.Name+"`", values{fieldText(field), nil},
+			d.add(compat.Removed, "field", field.Name, "field `"+field.Name+"`", values{fieldText(field), nil},
 				fieldSpot(o, j), definition(n, ""), clues(field.Pos, nowhere, d, missingDefault, defaultNotFirst, ambiguousField)...)
 		}
 	}
 	d.fieldOrder(o, n, pairs)
-}
-
-func fieldSpot(record *avro.Node, i int) spot {
-	return spot{suffix: "/fields/" + strconv.Itoa(i), pos: record.Fields[i].Pos, reference: record.Dependency}
 }
 
 // pairFields returns for each of the new record's fields the index of the old one that it was, -1 if it is new: the field
@@ -108,7 +103,7 @@ func (d *changes) fieldOrder(o, n *avro.Node, pairs []int) {
 func (d *changes) field(o, n *avro.Node, j, i int) {
 	old, latest := o.Fields[j], n.Fields[i]
 	oldSpot, newSpot := fieldSpot(o, j), fieldSpot(n, i)
-	member, thing := "."+latest.Name, "`"+latest.Name+"`"
+	member, thing := latest.Name, "`"+latest.Name+"`"
 	if old.Name != latest.Name {
 		d.add(compat.Renamed, "field", member, "a field", values{compat.JSON(old.Name), compat.JSON(latest.Name)}, oldSpot, newSpot,
 			clues(old.Pos, latest.Pos, d, missingDefault, ambiguousField)...)
@@ -163,7 +158,7 @@ func (d *changes) unions(o, n *avro.Node) {
 		j := d.branchOf(o, branch.Node, kept)
 		if j < 0 {
 			d.add(compat.Added, "branch", "", "a branch", values{nil, typeText(branch)}, spot{},
-				spot{"/" + strconv.Itoa(i), branch.Pos, d.newFile}, clues(nowhere, branch.Pos, d, codes...)...)
+				branchSpot(n, i, d.newFile), clues(nowhere, branch.Pos, d, codes...)...)
 			continue
 		}
 		kept[j] = true
@@ -173,7 +168,7 @@ func (d *changes) unions(o, n *avro.Node) {
 	for j := range o.Branches {
 		if branch := &o.Branches[j]; !kept[j] {
 			d.add(compat.Removed, "branch", "", "a branch", values{typeText(branch), nil},
-				spot{"/" + strconv.Itoa(j), branch.Pos, d.oldFile}, spot{}, clues(branch.Pos, nowhere, d, codes...)...)
+				branchSpot(o, j, d.oldFile), spot{}, clues(branch.Pos, nowhere, d, codes...)...)
 		}
 	}
 	if !slices.IsSorted(at) {

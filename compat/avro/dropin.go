@@ -9,8 +9,8 @@ import (
 // A dropIn is the faithful walk: what Apache's SchemaCompatibility reports, in its order. It belongs to one check, and
 // allocates next to nothing while all is well.
 type dropIn struct {
-	index     fieldIndex
-	memo      map[pair]*result
+	pairing   pairing
+	memo      table[pair, *result]
 	parts     []part // of the pairs being compared; those of the innermost come last
 	first     int    // the first part of the innermost remembered pair
 	way       way
@@ -84,9 +84,13 @@ func (d *dropIn) since(start int) *result {
 
 // add appends to what the innermost pair has; more than can ever be printed is dropped.
 func (d *dropIn) add(p part) {
-	if len(d.parts)-d.first < maxPrinted {
-		d.parts = append(d.parts, p)
+	if len(d.parts)-d.first >= maxPrinted {
+		return
 	}
+	if d.parts == nil {
+		d.parts = make([]part, 0, 8)
+	}
+	d.parts = append(d.parts, p)
 }
 
 func (d *dropIn) fail(code string, r, w *avro.Node) {
@@ -105,7 +109,7 @@ func (d *dropIn) compare(reader, writer *avro.Use) {
 		return
 	}
 	key := pairOf(reader, writer)
-	known, ok := d.memo[key]
+	known, ok := d.memo.get(key)
 	if !ok {
 		known = d.remember(key, reader, writer)
 	}
@@ -116,17 +120,14 @@ func (d *dropIn) compare(reader, writer *avro.Use) {
 
 func (d *dropIn) remember(key pair, reader, writer *avro.Use) *result {
 	d.steps++
-	if d.memo == nil {
-		d.memo = map[pair]*result{}
-	}
-	d.memo[key] = nil // compatible, as long as it is being compared
+	d.memo.set(key, nil) // compatible, as long as it is being compared
 	first := d.first
 	d.first = len(d.parts)
 	d.calculate(reader, writer)
 	known := d.since(d.first)
 	d.first = first
 	if known != nil {
-		d.memo[key] = known
+		d.memo.set(key, known)
 	}
 	return known
 }
@@ -210,23 +211,17 @@ func (d *dropIn) definitions(r, w *avro.Node) {
 
 // fields compares each of the reader's fields with the writer's that it matches.
 func (d *dropIn) fields(r, w *avro.Node) {
-	near := 0
-	for i, f := range r.Fields {
-		j, ambiguous := d.index.match(f, w, near)
-		if ambiguous && d.ambiguous == nil {
-			d.ambiguous = &ambiguity{field: f, pos: i, reader: r, writer: w}
+	for _, p := range d.pairing.fields(r, w) {
+		f := r.Fields[p.reader]
+		if p.ambiguous && d.ambiguous == nil {
+			d.ambiguous = &ambiguity{field: f, pos: p.reader, reader: r, writer: w}
 		}
-		if j < 0 {
-			d.unwritten(f, i, r, w)
+		if p.writer < 0 {
+			d.unwritten(f, p.reader, r, w)
 			continue
 		}
-		near = j + 1
-		written := &w.Fields[j].Type
-		if n := f.Type.Node.Kind; n == written.Node.Kind && n <= avro.String {
-			continue // the same primitive, as most fields of most schemas are
-		}
-		d.way.push("fields", i, "type")
-		d.compare(&f.Type, written)
+		d.way.push("fields", p.reader, "type")
+		d.compare(&f.Type, &w.Fields[p.writer].Type)
 		d.way.pop()
 	}
 }

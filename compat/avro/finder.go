@@ -1,8 +1,6 @@
 package avro
 
 import (
-	"strconv"
-
 	"github.com/treatyhq/treaty/compat"
 	"github.com/treatyhq/treaty/schema/avro"
 )
@@ -17,8 +15,8 @@ type finder struct {
 
 	root    string
 	steps   []step
-	visited map[definitions]bool // true if reported as it is, false if only mildly
-	mild    bool                 // below a branch that the reference does not look at: nothing is an error
+	visited table[definitions, bool] // true if reported as it is, false if only mildly
+	mild    bool                     // below a branch that the reference does not look at: nothing is an error
 
 	readerFile, writerFile string // the reference whose text the types at hand are written in
 	size                   int    // bytes of what was found
@@ -55,10 +53,10 @@ func (f *finder) add(code, member string, reader, writer spot, message string) {
 		Severity:  severity,
 		Policy:    rule.Policy,
 		Direction: f.direction,
-		Path:      path(f.root, f.steps) + member,
+		Path:      path(f.root, f.steps, member),
 		Wire:      rule.Wire,
-		Reader:    reader.location(pointer(f.steps, readerSide, reader.suffix)),
-		Writer:    writer.location(pointer(f.steps, writerSide, writer.suffix)),
+		Reader:    reader.location(pointer(f.steps, readerSide, reader)),
+		Writer:    writer.location(pointer(f.steps, writerSide, writer)),
 		Message:   message,
 	}
 	f.found = append(f.found, found)
@@ -72,12 +70,11 @@ func (f *finder) addUse(code string, reader, writer *avro.Use, message string) {
 
 // addField reports a finding about field i of the record r; the writer's is field j of w, or none if j is -1.
 func (f *finder) addField(code string, field *avro.Field, i int, r, w *avro.Node, j int, message string) {
-	reader := spot{suffix: "/fields/" + strconv.Itoa(i), pos: field.Pos, reference: r.Dependency}
 	writer := definition(w, "")
 	if j >= 0 {
-		writer = spot{suffix: "/fields/" + strconv.Itoa(j), pos: w.Fields[j].Pos, reference: w.Dependency}
+		writer = fieldSpot(w, j)
 	}
-	f.add(code, "."+field.Name, reader, writer, message)
+	f.add(code, field.Name, fieldSpot(r, i), writer, message)
 }
 
 // types compares two types, wherever they stand.
@@ -131,13 +128,10 @@ func (f *finder) definitions(r, w *avro.Node) {
 		return
 	}
 	key := definitions{r, w}
-	if reported, ok := f.visited[key]; ok && (reported || f.mild) {
+	if reported, ok := f.visited.get(key); ok && (reported || f.mild) {
 		return
 	}
-	if f.visited == nil {
-		f.visited = map[definitions]bool{}
-	}
-	f.visited[key] = !f.mild
+	f.visited.set(key, !f.mild)
 
 	if !avro.NamesMatch(r, w) {
 		f.add(nameMismatch, "", definition(r, "/name"), definition(w, "/name"),
@@ -157,23 +151,16 @@ func (f *finder) definitions(r, w *avro.Node) {
 func (f *finder) records(r, w *avro.Node) {
 	readerFile, writerFile := f.readerFile, f.writerFile
 	f.readerFile, f.writerFile = r.Dependency, w.Dependency
-	near := 0
-	for i, field := range r.Fields {
-		j, ambiguous := f.dropIn.index.match(field, w, near)
-		if ambiguous {
-			f.addField(ambiguousField, field, i, r, w, j,
+	for _, p := range f.dropIn.pairing.fields(r, w) {
+		field := r.Fields[p.reader]
+		if p.ambiguous {
+			f.addField(ambiguousField, field, p.reader, r, w, p.writer,
 				"`"+field.Name+"` matches several fields of the "+f.writer+" schema by its name and aliases")
 		}
-		f.defaults(field, i, r, w, j)
-		if j < 0 {
-			continue
+		f.defaults(field, p.reader, r, w, p.writer)
+		if p.writer >= 0 {
+			f.into(step{intoField, field.Name, p.reader, p.writer}, &field.Type, &w.Fields[p.writer].Type)
 		}
-		near = j + 1
-		written := &w.Fields[j].Type
-		if plain(field.Type.Node, written.Node) {
-			continue
-		}
-		f.into(step{intoField, field.Name, i, j}, &field.Type, written)
 	}
 	f.readerFile, f.writerFile = readerFile, writerFile
 }

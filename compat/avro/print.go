@@ -45,36 +45,45 @@ func (p *printer) result(r *result) {
 			p.result(part.inner)
 			continue
 		}
-		description, info := p.describe(part.incompatibility)
-		line := "{errorType:'" + part.code + "', description:'" + description + "', additionalInfo:'" + info + "'}"
+		line := p.line(part.incompatibility)
 		p.list = append(p.list, line)
 		p.room -= len(line)
 	}
 }
 
-// describe returns the sentence and the detail of one incompatibility.
+// line prints one incompatibility.
 // Source: Confluent Schema Registry, Avro messages.
-func (p *printer) describe(in incompatibility) (description, info string) {
-	path := func(suffix string) string { return in.at.pointer(suffix) }
+func (p *printer) line(in incompatibility) string {
+	path := in.at.pointer(suffixes[in.code])
+	if in.code == missingDefault {
+		return "{errorType:'" + in.code + "', description:'The field '" + in.field + "' at path '" + path + "' in the " + p.reader +
+			" schema has no default value and is missing in the " + p.writer + " schema', additionalInfo:'" + in.field + "'}"
+	}
+	description, info := p.describe(in, path)
+	return "{errorType:'" + in.code + "', description:'" + description + "', additionalInfo:'" + info + "'}"
+}
+
+// suffixes are what follows the place of what does not match.
+var suffixes = map[string]string{nameMismatch: "name", fixedSizeMismatch: "size", missingEnumSymbols: "symbols"}
+
+// describe returns the sentence and the detail of one incompatibility at a path.
+func (p *printer) describe(in incompatibility, path string) (description, info string) {
 	switch in.code {
 	case nameMismatch:
-		return "The name of the schema has changed (path '" + path("name") + "')", "expected: " + in.writer.Name
+		return "The name of the schema has changed (path '" + path + "')", "expected: " + in.writer.Name
 	case fixedSizeMismatch:
-		return "The size of FIXED type field at path '" + path("size") + "' in the " + p.reader +
+		return "The size of FIXED type field at path '" + path + "' in the " + p.reader +
 				" schema does not match with the " + p.writer + " schema",
 			fmt.Sprintf("expected: %d, found: %d", in.writer.Size, in.reader.Size)
 	case missingEnumSymbols:
 		missing := "[" + strings.Join(missingSymbols(in.reader, in.writer), ", ") + "]"
-		return "The " + p.reader + " schema is missing enum symbols '" + missing + "' at path '" + path("symbols") +
+		return "The " + p.reader + " schema is missing enum symbols '" + missing + "' at path '" + path +
 			"' in the " + p.writer + " schema", missing
-	case missingDefault:
-		return "The field '" + in.field + "' at path '" + path("") + "' in the " + p.reader +
-			" schema has no default value and is missing in the " + p.writer + " schema", in.field
 	case missingBranch:
-		return "The " + p.reader + " schema is missing a type inside a union field at path '" + path("") + "' in the " +
+		return "The " + p.reader + " schema is missing a type inside a union field at path '" + path + "' in the " +
 			p.writer + " schema", "reader union lacking writer type: " + strings.ToUpper(in.writer.Kind.String())
 	default:
-		return "The type (path '" + path("") + "') of a field in the " + p.reader + " schema does not match with the " +
+		return "The type (path '" + path + "') of a field in the " + p.reader + " schema does not match with the " +
 				p.writer + " schema",
 			"reader type: " + strings.ToUpper(in.reader.Kind.String()) + " not compatible with writer type: " +
 				strings.ToUpper(in.writer.Kind.String())

@@ -104,11 +104,7 @@ func (f *finder) defaults(field *avro.Field, i int, r, w *avro.Node, j int) {
 		}
 		return
 	}
-	n := field.Type.Node
-	if n.Kind != avro.Union || len(n.Branches) == 0 || j >= 0 && f.direction == compat.OldReadsNew {
-		return
-	}
-	if !fits(field.Default, n.Branches[0].Node) {
+	if notFirst(field) && (j < 0 || f.direction == compat.NewReadsOld) {
 		f.addField(defaultNotFirst, field, i, r, w, j,
 			"the default of `"+field.Name+"` is not of its union's first branch, which readers before Avro 1.12 refuse")
 	}

@@ -1,10 +1,6 @@
 package avro
 
-import (
-	"slices"
-	"strconv"
-	"strings"
-)
+import "strconv"
 
 // A place is a location in the reader as the reference tracks it; nil is the root.
 type place struct {
@@ -63,20 +59,30 @@ func (w *way) here() *place {
 
 // pointer prints a place as the reference does: the root is "/", and any other place has no slash at its end.
 func (at *place) pointer(suffix string) string {
-	var tokens []string // the last one first
-	add := func(token string) {
-		if token != "" {
-			tokens = append(tokens, token)
-		}
+	var room [128]byte
+	b := at.append(room[:0])
+	if suffix != "" {
+		b = append(append(b, '/'), suffix...)
 	}
-	add(suffix)
-	for p := at; p != nil; p = p.up {
-		add(p.under)
-		if p.index >= 0 {
-			add(strconv.Itoa(p.index))
-		}
-		add(p.name)
+	if len(b) == 0 {
+		return "/"
 	}
-	slices.Reverse(tokens)
-	return "/" + strings.Join(tokens, "/")
+	return string(b)
+}
+
+func (at *place) append(b []byte) []byte {
+	if at == nil {
+		return b
+	}
+	b = at.up.append(b)
+	if at.name != "" {
+		b = append(append(b, '/'), at.name...)
+	}
+	if at.index >= 0 {
+		b = strconv.AppendInt(append(b, '/'), int64(at.index), 10)
+	}
+	if at.under != "" {
+		b = append(append(b, '/'), at.under...)
+	}
+	return b
 }
