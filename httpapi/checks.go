@@ -100,6 +100,8 @@ func (d *decoder) proposal() registry.Proposal {
 			if p.Level = level; err != nil {
 				p.Level = compat.Level(text)
 			}
+		case "policies":
+			p.Policies = optional(d, d.policies)
 		default:
 			d.submission(name, &p.Submission)
 		}

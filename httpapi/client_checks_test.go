@@ -4,6 +4,8 @@ import (
 	"net/http/httptest"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/treatyhq/treaty/httpapi/client"
 	"github.com/treatyhq/treaty/schema"
 )
@@ -41,5 +43,47 @@ func TestOurClientChecks(t *testing.T) {
 	order, next, bad := forecasts[0], forecasts[1], forecasts[2]
 	if !order.Compatible || order.Version != 1 || next.Compatible || next.Version != 2 || bad.Refusal == nil || bad.Refusal.Code != 42201 {
 		t.Errorf("forecasts %+v", forecasts)
+	}
+}
+
+// TestOurClientSetsPolicies turns policies on and off through our own client, and tries them.
+func TestOurClientSetsPolicies(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(serve(t, nil))
+	t.Cleanup(server.Close)
+	c, err := client.New(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := func(typ string) string {
+		return `{"type":"record","name":"R","fields":[{"name":"f","type":"` + typ + `"}]}`
+	}
+	if _, err := c.Register(t.Context(), "r", client.Schema{Text: text("long")}, client.RegisterOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name       string
+		change     client.Config
+		want       []string
+		compatible bool
+	}{
+		{"on", client.Config{Policies: []string{"names", "lossyPromotion"}}, []string{"lossyPromotion", "names"}, false},
+		{"kept", client.Config{Level: "BACKWARD"}, []string{"lossyPromotion", "names"}, false},
+		{"none at all", client.Config{Policies: []string{}}, []string{}, true},
+	} {
+		config, err := c.SetConfig(t.Context(), "r", tt.change)
+		if diff := cmp.Diff(tt.want, config.Policies); diff != "" || err != nil {
+			t.Errorf("%s: %v; policies (-want +got):\n%s", tt.name, err, diff)
+		}
+		report, err := c.Explain(t.Context(), "r", client.Latest, client.Schema{Text: text("double")})
+		if err != nil || report.Compatible != tt.compatible || len(report.Findings) != 1 || report.Findings[0].Policy != "lossyPromotion" {
+			t.Errorf("%s: %+v, %v; want compatible %t for a finding of lossyPromotion", tt.name, report, err, tt.compatible)
+		}
+	}
+	forecasts, err := c.CheckAll(t.Context(), []client.Proposal{
+		{Subject: "r", Text: text("double"), Policies: []string{"lossyPromotion"}}, {Subject: "s", Text: text("int"), Policies: []string{"odd"}},
+	}, false)
+	if err != nil || len(forecasts) != 2 || forecasts[0].Compatible || forecasts[1].Refusal == nil || forecasts[1].Refusal.Code != 42290 {
+		t.Errorf("checks: %+v, %v; want a refusal by a policy, and one of an unknown policy", forecasts, err)
 	}
 }

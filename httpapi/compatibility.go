@@ -54,7 +54,8 @@ func (c *call) explains() bool { return c.as == report || c.is("explain") }
 type reportAnswer struct {
 	Compatible bool             `json:"is_compatible"`
 	Level      compat.Level     `json:"level,omitempty"`
-	Versions   []int            `json:"versions"` // those that were compared, newest first
+	Policies   compat.Policies  `json:"policies,omitempty"` // those that were on
+	Versions   []int            `json:"versions"`           // those that were compared, newest first
 	Findings   []compat.Finding `json:"findings"`
 	Messages   []string         `json:"messages"`
 }
@@ -63,6 +64,7 @@ func answerReport(v *registry.Verdict) reportAnswer {
 	return reportAnswer{
 		Compatible: v.Compatible,
 		Level:      v.Level,
+		Policies:   v.Policies,
 		Versions:   append([]int{}, v.Compared...),
 		Findings:   append([]compat.Finding{}, v.Findings...),
 		Messages:   append([]string{}, v.Messages...),

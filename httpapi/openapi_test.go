@@ -19,6 +19,7 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/treatyhq/treaty/compat"
 	"github.com/treatyhq/treaty/registry"
 	"github.com/treatyhq/treaty/registry/eventlog/memory"
 )
@@ -192,4 +193,16 @@ func find(t *testing.T, doc *openapi3.T, request *http.Request) (*routers.Route,
 		}
 	}
 	return &routers.Route{Spec: doc, Path: pattern, PathItem: item, Method: method, Operation: item.GetOperation(method)}, parameters
+}
+
+// The policies that are documented are those that there are.
+func TestPoliciesAreDocumented(t *testing.T) {
+	t.Parallel()
+	var got compat.Policies
+	for _, name := range loadDocument(t).Components.Schemas["Policy"].Value.Enum {
+		got = append(got, name.(string))
+	}
+	if diff := cmp.Diff(compat.AllPolicies, got); diff != "" {
+		t.Errorf("policies in openapi.yaml (-want +got):\n%s", diff)
+	}
 }

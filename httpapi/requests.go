@@ -97,6 +97,8 @@ func (d *decoder) config() registry.ConfigUpdate {
 			u.Policy = patch(d, d.str)
 		case "compatibilityGroup":
 			u.Group = patch(d, d.str)
+		case "policies":
+			u.Policies = patch(d, d.policies)
 		case "defaultMetadata":
 			u.DefaultMetadata = patch(d, d.metadata)
 		case "overrideMetadata":
@@ -111,6 +113,9 @@ func (d *decoder) config() registry.ConfigUpdate {
 	})
 	return u
 }
+
+// policies reads names, whatever they are: the registry knows which there are.
+func (d *decoder) policies() compat.Policies { return values(d, d.str) }
 
 // mode reads an update of a mode. Absent or null, it clears the mode: the result's name is nil.
 func (d *decoder) mode() modeAnswer {

@@ -69,6 +69,7 @@ type configAnswer struct {
 	CompatibilityLevel compat.Level     `json:"compatibilityLevel,omitempty"`
 	Policy             string           `json:"compatibilityPolicy,omitempty"`
 	Group              string           `json:"compatibilityGroup,omitempty"`
+	Policies           *compat.Policies `json:"policies,omitempty"` // ours; there, if empty, where none is to be inherited
 	DefaultMetadata    *schema.Metadata `json:"defaultMetadata,omitempty"`
 	OverrideMetadata   *schema.Metadata `json:"overrideMetadata,omitempty"`
 	DefaultRuleSet     *schema.RuleSet  `json:"defaultRuleSet,omitempty"`

@@ -75,6 +75,7 @@ func answerSettings(cfg registry.SubjectConfig) configAnswer {
 		ValidateRules:      cfg.ValidateRules,
 		Policy:             cfg.Policy,
 		Group:              cfg.Group,
+		Policies:           cfg.Policies,
 		DefaultMetadata:    cfg.DefaultMetadata,
 		OverrideMetadata:   cfg.OverrideMetadata,
 		DefaultRuleSet:     cfg.DefaultRuleSet,

@@ -13,6 +13,7 @@ import (
 type Report struct {
 	Compatible bool      `json:"is_compatible"`
 	Level      string    `json:"level"`
+	Policies   []string  `json:"policies"` // those that were on
 	Versions   []int     `json:"versions"` // those that were compared, newest first
 	Findings   []Finding `json:"findings"`
 	Messages   []string  `json:"messages"` // why not, in the words of the reference server
@@ -22,6 +23,7 @@ type Report struct {
 type Finding struct {
 	Code      string          `json:"code"`
 	Severity  string          `json:"severity"` // "error" or "warning"
+	Policy    string          `json:"policy"`   // that refuses it where it is on
 	Breaks    string          `json:"breaks"`   // whom it hurts
 	Direction string          `json:"direction"`
 	Path      string          `json:"path"` // by name in the reader's schema
@@ -63,6 +65,7 @@ type Proposal struct {
 	Metadata   *schema.Metadata   `json:"metadata,omitempty"`
 	RuleSet    *schema.RuleSet    `json:"ruleSet,omitempty"`
 	Level      string             `json:"compatibility,omitempty"` // in place of the subject's
+	Policies   []string           `json:"policies,omitzero"`       // in place of the subject's; empty but not nil is none at all
 }
 
 // A Forecast is what would become of a proposal.

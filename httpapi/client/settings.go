@@ -14,6 +14,7 @@ type Config struct {
 	Level              string           `json:"compatibilityLevel,omitempty"`
 	Group              string           `json:"compatibilityGroup,omitempty"`
 	Policy             string           `json:"compatibilityPolicy,omitempty"`
+	Policies           []string         `json:"policies,omitzero"` // stricter rules that are on; empty but not nil is none at all
 	Alias              string           `json:"alias,omitempty"`
 	AliasForDeks       string           `json:"aliasForDeks,omitempty"`
 	Normalize          *bool            `json:"normalize,omitempty"`
