@@ -213,10 +213,7 @@ func (c *compiler) loop(n *avro.Node, at spot) {
 }
 
 func (c *compiler) scalar(n *avro.Node) {
-	logical := ""
-	if n.Logical != nil {
-		logical = n.Logical.Name
-	}
+	logical := logicalName(n)
 	switch n.Kind {
 	case avro.Boolean:
 		c.repeat(opBoolean)

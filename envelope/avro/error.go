@@ -28,6 +28,13 @@ const (
 	NoPath       Code = "AVRO_NO_SUCH_PLACE" // a path that does not lead through the schema
 )
 
+// The codes of data that are none of their logical types. [Decode] knows no logical types, [Program] does.
+const (
+	DecimalPrecision Code = "AVRO_DECIMAL_PRECISION" // a decimal with more digits than its precision, or without a byte
+	UUIDSyntax       Code = "AVRO_UUID"              // a string that is no UUID
+	TimeOfDay        Code = "AVRO_TIME_OF_DAY"       // a time that no day has
+)
+
 // The codes of messages that their writer's schema allows and that the reader's cannot read. They are those of the
 // findings that foretell them.
 const (

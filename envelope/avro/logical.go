@@ -49,7 +49,7 @@ type decimalRange struct {
 
 // maxPrecision is how many digits are told apart exactly. Beyond it a number passes that has no more bits than the
 // greatest: the ends would take as much memory as somebody wrote into a schema.
-const maxPrecision = 4096
+const maxPrecision = 1000
 
 func newDecimalRange(precision int) decimalRange {
 	d := decimalRange{precision: precision, short: math.MaxInt64}
