@@ -1,5 +1,7 @@
 package registry
 
+import "sync"
+
 // Config returns the settings of a scope itself. A level that is not set there shows as the server's default. The
 // default context and the [GlobalContext] always have settings; any other scope that has none is a ConfigNotFound error.
 func (s *State) Config(subj Subject) (SubjectConfig, error) {
@@ -105,7 +107,7 @@ func (s Subject) alwaysSet() bool {
 
 // ownConfig returns what is set on the scope itself, nil if nothing is. It is shared and must not be changed.
 func (s *State) ownConfig(subj Subject) *SubjectConfig {
-	if n, ok := s.settings.Get(&scopeSettings{subject: subj}); ok {
+	if n := s.own(subj); n != nil {
 		return n.config
 	}
 	return nil
@@ -113,8 +115,20 @@ func (s *State) ownConfig(subj Subject) *SubjectConfig {
 
 // ownMode returns the mode that is set on the scope itself, "" if none is.
 func (s *State) ownMode(subj Subject) Mode {
-	if n, ok := s.settings.Get(&scopeSettings{subject: subj}); ok {
+	if n := s.own(subj); n != nil {
 		return n.mode
 	}
 	return ""
 }
+
+// own returns what is set on the scope itself, nil if nothing is.
+func (s *State) own(subj Subject) *scopeSettings {
+	sought := soughtScopes.Get().(*scopeSettings)
+	defer soughtScopes.Put(sought)
+	sought.subject = subj
+	n, _ := s.settings.Get(sought)
+	return n
+}
+
+// soughtScopes hold what the tree is searched for: every request looks several scopes up.
+var soughtScopes = sync.Pool{New: func() any { return new(scopeSettings) }}

@@ -126,7 +126,7 @@ func (s *State) blobsOf(subj Subject, numbers ...int) []eventlog.Digest {
 
 // configBlobs returns the blobs that the settings of a scope use, each as often as they use it.
 func (s *State) configBlobs(subj Subject) []eventlog.Digest {
-	if n, ok := s.settings.Get(&scopeSettings{subject: subj}); ok {
+	if n := s.own(subj); n != nil {
 		return n.blobs
 	}
 	return nil
