@@ -32,6 +32,10 @@
 //     registry and associations are not served either.
 //   - While the store is out of reach, lists are answered from memory, with their age in Treaty-Stale.
 //   - format=source gives the text of a version as it was submitted, comments and layout included.
+//   - Settings may name policies, which refuse what the reference accepts. An unknown one is 42290. No client meets a policy
+//     that nobody has turned on.
+//   - An update of settings that changes nothing writes nothing. There, an empty one gives a subject settings of its own, in
+//     which the level above it no longer holds: whoever misspells a member would change more than he asks for.
 //   - GET /events, GET /openapi.yaml, GET /healthz, GET /readyz and GET /metrics are ours.
 //
 // # Reading requests
