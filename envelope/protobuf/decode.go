@@ -43,7 +43,7 @@ func decode(md protoreflect.MessageDescriptor, data []byte, limits Limits, lenie
 		return Decoded{}, &Error{Code: internal, Offset: -1, Reason: err.Error()}
 	}
 	closeEnums(m)
-	if err := required(m, nil); err != nil {
+	if err := required(m); err != nil {
 		return Decoded{}, err
 	}
 	return Decoded{m, w.unknown, w.warnings}, nil
@@ -64,7 +64,7 @@ func unmarshal(md protoreflect.MessageDescriptor, data []byte, t *types) (m *dyn
 // Encode returns the bytes of a message: fields by number, entries of maps by key. A required field that is not set, and
 // a string that is not UTF-8, is an *[Error].
 func Encode(m protoreflect.Message) ([]byte, error) {
-	if err := required(m, nil); err != nil {
+	if err := required(m); err != nil {
 		return nil, err
 	}
 	raw, err := marshal(m)
@@ -79,17 +79,25 @@ func marshal(m protoreflect.Message) ([]byte, error) {
 }
 
 // required returns an error for the first required field that is not set.
-func required(m protoreflect.Message, at trail) error {
+func required(m protoreflect.Message) error {
+	return eachMissing(m, nil, func(e *Error) error { return e })
+}
+
+// eachMissing calls f for each required field that is not set, until it returns an error.
+func eachMissing(m protoreflect.Message, at trail, f func(*Error) error) error {
 	fields := m.Descriptor().Fields()
 	for i := range fields.Len() { // the compiler's RequiredNumbers leave out those of editions
 		if fd := fields.Get(i); fd.Cardinality() == protoreflect.Required && !m.Has(fd) {
-			return &Error{
-				Code: MissingRequired, Path: append(at, fieldPiece(fd)).String(), Number: fd.Number(), Offset: -1,
+			err := f(&Error{
+				Code: MissingRequired, Path: append(at, fieldPiece(fd)).String(), Number: fd.Number(), Schema: schemaPath(fd), Offset: -1,
 				Reason: "required, and missing in the data",
+			})
+			if err != nil {
+				return err
 			}
 		}
 	}
-	return eachMessage(m, at, required)
+	return eachMessage(m, at, func(inner protoreflect.Message, at trail) error { return eachMissing(inner, at, f) })
 }
 
 // eachMessage calls f for each message directly inside m, in the order of field numbers.

@@ -1,6 +1,7 @@
 package protobuf
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -36,6 +37,7 @@ type Error struct {
 	// extensions. It is empty for the message itself.
 	Path   string
 	Number protoreflect.FieldNumber // 0 where there is none
+	Schema string                   // #/Message/5: the type without its package, and the number; empty where there is none
 	Offset int                      // of the field's tag in the message; -1 where there are no bytes
 	Reason string                   // without the path
 }
@@ -45,6 +47,19 @@ func (e *Error) Error() string {
 		return e.Reason
 	}
 	return e.Path + ": " + e.Reason
+}
+
+// schemaPath prints where a field is declared.
+func schemaPath(fd protoreflect.FieldDescriptor) string {
+	var names []string
+	for d := protoreflect.Descriptor(fd.ContainingMessage()); ; d = d.Parent() {
+		if _, ok := d.(protoreflect.MessageDescriptor); !ok {
+			break
+		}
+		names = append(names, string(d.Name()))
+	}
+	slices.Reverse(names)
+	return "#/" + strings.Join(names, "/") + "/" + strconv.Itoa(int(fd.Number()))
 }
 
 // A trail is the way to a field, element or entry, as a path prints it piece by piece.

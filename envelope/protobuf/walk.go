@@ -38,6 +38,9 @@ type walker struct {
 	lenient  bool
 	unknown  int // fields that the type does not have
 	warnings []*Error
+	// goOn has faults that end at their field noted in faults, so that the walk tells all of them.
+	goOn   bool
+	faults []*Error
 }
 
 // maxWarnings bounds the warnings about one message.
@@ -46,7 +49,7 @@ const maxWarnings = 100
 func (w *walker) errorf(code Code, fd protoreflect.FieldDescriptor, offset int, format string, args ...any) *Error {
 	e := &Error{Code: code, Path: w.trail.String(), Offset: offset, Reason: fmt.Sprintf(format, args...)}
 	if fd != nil {
-		e.Number = fd.Number()
+		e.Number, e.Schema = fd.Number(), schemaPath(fd)
 	}
 	return e
 }
@@ -55,6 +58,17 @@ func (w *walker) warn(e *Error) {
 	if len(w.warnings) < maxWarnings {
 		w.warnings = append(w.warnings, e)
 	}
+}
+
+// fault returns e, or notes it and returns nil if the walk is to go on behind the field.
+func (w *walker) fault(e *Error) error {
+	if !w.goOn {
+		return e
+	}
+	if len(w.faults) < maxWarnings {
+		w.faults = append(w.faults, e)
+	}
+	return nil
 }
 
 // A span is a part of the data.
@@ -136,7 +150,10 @@ func (w *walker) field(fd protoreflect.FieldDescriptor, f field, counts map[prot
 		defer func() { w.trail = w.trail[:len(w.trail)-1] }()
 		if !fits(fd, f.typ) {
 			if !w.lenient || counts[fd.Number()] > 0 && isKey(fd) {
-				return 0, w.errorf(WireType, fd, f.tag, "wire type %s where %s has %s", typeNames[f.typ], fd.Kind(), typeNames[wireTypes[fd.Kind()]])
+				e := w.errorf(WireType, fd, f.tag, "wire type %s where %s has %s", typeNames[f.typ], fd.Kind(), typeNames[wireTypes[fd.Kind()]])
+				if err := w.fault(e); err != nil {
+					return 0, err
+				}
 			}
 			fd = nil
 		}
@@ -256,7 +273,7 @@ func (w *walker) scalar(fd protoreflect.FieldDescriptor, offset int, in span) er
 	switch fd.Kind() {
 	case protoreflect.StringKind:
 		if !utf8.Valid(raw) {
-			return w.errorf(InvalidUTF8, fd, offset, "the string is not UTF-8")
+			return w.fault(w.errorf(InvalidUTF8, fd, offset, "the string is not UTF-8"))
 		}
 	case protoreflect.EnumKind:
 		v, _ := binary.Uvarint(raw)
