@@ -104,10 +104,11 @@ func (c SubjectConfig) options(checked *candidate, newest *version) compat.Optio
 }
 
 // compare has a candidate compared with stored versions, which are parsed one by one as they are asked for. Comparisons that
-// were made before are remembered.
+// were made before are remembered. The first is made whatever it takes; one that is to begin when the time for work is over
+// is refused with InvalidSchema, as a text is that takes too long to read.
 func (r *Registry) compare(ctx context.Context, s *State, c *candidate, olds iter.Seq[*version], opts compat.Options, explain bool) (Verdict, error) {
 	verdict := Verdict{Level: opts.Level, Policies: opts.Policies}
-	keys := map[schema.Schema]contentKey{c.parsed.Schema: c.parsed.key}
+	now, until := matchup{latest: c.parsed}, time.Now().Add(r.cfg.Work)
 	read := r.keyedVersion
 	if explain {
 		opts.Explain = r.explanation(ctx, c)
@@ -119,7 +120,10 @@ func (r *Registry) compare(ctx context.Context, s *State, c *candidate, olds ite
 			if err == nil {
 				err = ctx.Err()
 			}
-			keys[old.Schema] = old.key
+			if err == nil && len(verdict.Compared) > 0 && time.Now().After(until) {
+				err = invalidSchema(c.typ, overworked(r.cfg.Work, "compare"))
+			}
+			now.old = old
 			verdict.Compared = append(verdict.Compared, int(v.number))
 			if !yield(compat.Old{Version: int(v.number), Schema: old.Schema, Text: old.text}, err) {
 				return
@@ -127,7 +131,7 @@ func (r *Registry) compare(ctx context.Context, s *State, c *candidate, olds ite
 		}
 	}
 	var err error
-	check := r.verdicts.remembering(formats[c.typ].check, keys)
+	check := r.verdicts.remembering(formats[c.typ].check, &now)
 	verdict.Report, err = compat.Check(check, c.parsed.Schema, parsed, opts)
 	return verdict, err
 }

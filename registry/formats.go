@@ -142,9 +142,14 @@ func (p *parser) bounded(ctx context.Context, typ schema.Type, src schema.Source
 	defer cancel()
 	s, err := formats[typ].parse(bounded, src, opts)
 	if err != nil && bounded.Err() != nil && ctx.Err() == nil {
-		return nil, &schema.Error{Message: "the schema takes longer than " + p.work.String() + " to read", Limit: "work"}
+		return nil, overworked(p.work, "read")
 	}
 	return s, err
+}
+
+// overworked is the refusal of a schema that takes longer than is allowed.
+func overworked(work time.Duration, to string) error {
+	return &schema.Error{Message: "the schema takes longer than " + work.String() + " to " + to, Limit: "work"}
 }
 
 // fits refuses what is too large to be looked at.

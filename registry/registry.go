@@ -15,7 +15,7 @@ import (
 // Config says how a registry behaves. A zero field means the default.
 type Config struct {
 	Limits             schema.Limits
-	Work               time.Duration // the longest that parsing and comparing for one command may take; 2 s
+	Work               time.Duration // the longest that reading a schema, or comparing it with stored versions, may take; 2 s
 	CacheBytes         int64         // bound of the parsed schemas kept in memory; 64 MiB
 	VerdictBytes       int64         // bound of the comparisons that are remembered; 16 MiB
 	DefaultLevel       compat.Level  // where nothing is set; BACKWARD

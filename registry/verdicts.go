@@ -22,16 +22,21 @@ func newVerdicts(maxBytes int64) verdicts {
 	return verdicts{schema.NewCache[pair](maxBytes, weight)}
 }
 
-// remembering returns the checker with a memory for the schemas that keys has. Others, such as the attempts of fixes, are
-// compared and forgotten. What it returns is shared and must not be changed.
-func (m verdicts) remembering(check compat.Checker, keys map[schema.Schema]contentKey) compat.Checker {
+// A matchup is the new schema and the stored one that it is compared with at the moment.
+type matchup struct{ latest, old keyed }
+
+// remembering returns the checker with a memory for the schemas of now. Others, such as the attempts of fixes, are compared
+// and forgotten. What it returns is shared and must not be changed.
+func (m verdicts) remembering(check compat.Checker, now *matchup) compat.Checker {
 	return func(reader, writer schema.Schema, d compat.Direction) compat.Comparison {
-		r, known := keys[reader]
-		w, too := keys[writer]
-		if !known || !too {
+		r, w := &now.latest, &now.old
+		if d == compat.OldReadsNew {
+			r, w = w, r
+		}
+		if reader != r.Schema || writer != w.Schema {
 			return check(reader, writer, d)
 		}
-		c, _ := m.Get(pair{r, w, d}, func() (compat.Comparison, error) { return check(reader, writer, d), nil })
+		c, _ := m.Get(pair{r.key, w.key, d}, func() (compat.Comparison, error) { return check(reader, writer, d), nil })
 		return c
 	}
 }

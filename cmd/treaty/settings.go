@@ -94,7 +94,7 @@ func (s *settings) bind(f *pflag.FlagSet) {
 	f.IntVar(&s.limits.Branches, "max-branches", d.Branches, "most branches of a union")
 	f.IntVar(&s.limits.References, "max-references", d.References, "most references of a schema, transitive ones included")
 	f.IntVar(&s.limits.FixedSize, "max-fixed", d.FixedSize, "largest fixed type, bytes")
-	f.DurationVar(&s.work, "max-work", 2*time.Second, "longest time that parsing and comparing for one request may take")
+	f.DurationVar(&s.work, "max-work", 2*time.Second, "longest time that reading a schema, or comparing it with stored versions, may take")
 	f.Int64Var(&s.cacheBytes, "cache-bytes", 64<<20, "bound of the parsed schemas kept in memory, bytes")
 	f.IntVar(&s.maxQueue, "max-queue", 4096, "most writes that may wait at a time")
 
