@@ -32,11 +32,11 @@ func diffVersions(c *call) error {
 	if err != nil {
 		return err
 	}
-	old, latest, err := c.twoVersions(from, to)
+	st, old, latest, err := c.twoVersions(from, to)
 	if err != nil {
 		return err
 	}
-	diff, err := c.reg.Diff(c.r.Context(), old, latest)
+	diff, err := c.reg.Diff(c.r.Context(), st, old, latest)
 	if err != nil {
 		return err
 	}
@@ -50,19 +50,20 @@ func diffVersions(c *call) error {
 	})
 }
 
-// twoVersions finds two versions of the subject in the path, in one state and in one context.
-func (c *call) twoVersions(from, to int) (old, latest registry.Version, err error) {
+// twoVersions finds two versions of the subject in the path, in one state, which it returns, and in one context.
+func (c *call) twoVersions(from, to int) (state *registry.State, old, latest registry.Version, err error) {
 	subject, deleted := c.subject(), c.is("deleted")
 	newest := from
 	if to == registry.LatestVersion {
 		newest = to
 	}
 	err = c.at(newest, func(st *registry.State) (err error) {
+		state = st
 		if old, err = st.FindVersion(subject, from, deleted); err != nil {
 			return err
 		}
 		latest, err = st.Version(old.Subject, to, deleted)
 		return err
 	})
-	return old, latest, err
+	return state, old, latest, err
 }
