@@ -8,19 +8,27 @@ import (
 	"github.com/treatyhq/treaty/schema/avro"
 )
 
-// Check compares two Avro schemas; it is a [compat.Checker]. Both must be of this type.
+// Check compares two Avro schemas as Apache's Java does; it is a [compat.Checker]. Both must be of this type.
 func Check(reader, writer schema.Schema, direction compat.Direction) compat.Comparison {
-	r, w := reader.(*avro.Schema).Root(), writer.(*avro.Schema).Root()
-	return check(&r, &w, direction)
+	return check(reader, writer, direction, avro.Practice)
 }
 
-func check(reader, writer *avro.Use, direction compat.Direction) compat.Comparison {
-	var d dropIn
-	c := compat.Comparison{DropIn: d.print(d.run(reader, writer), direction)}
+// CheckBySpecification is [Check] for readers that follow the specification to the letter: they read a type as the first
+// branch of their union that matches it, where Apache's look for the best one. The list is in the reference's words, and
+// not its list.
+// Source: Avro specification 1.12, Schema Resolution.
+func CheckBySpecification(reader, writer schema.Schema, direction compat.Direction) compat.Comparison {
+	return check(reader, writer, direction, avro.Specification)
+}
+
+func check(reader, writer schema.Schema, direction compat.Direction, resolution avro.Resolution) compat.Comparison {
+	r, w := reader.(*avro.Schema).Root(), writer.(*avro.Schema).Root()
+	d := dropIn{pairing: pairing{resolution: resolution}}
+	c := compat.Comparison{DropIn: d.print(d.run(&r, &w), direction)}
 
 	f := finder{direction: direction, dropIn: &d, found: slices.Grow([]compat.Finding(nil), min(len(c.DropIn), expected))}
 	f.reader, f.writer = direction.Words()
-	f.start(reader, writer)
+	f.start(&r, &w)
 	c.Findings = agree(f.found, &d, len(c.DropIn) > 0)
 	return c
 }

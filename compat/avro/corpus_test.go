@@ -27,6 +27,13 @@ func TestCorpus(t *testing.T) {
 	corpus.Run(t, "testdata", parse, Check)
 }
 
+// TestCorpusBySpecification runs cases whose unions are read otherwise by the specification than in practice, and some that
+// are not.
+func TestCorpusBySpecification(t *testing.T) {
+	t.Parallel()
+	corpus.Run(t, "testdata/specification", parse, CheckBySpecification)
+}
+
 func TestEveryRuleHasACase(t *testing.T) {
 	t.Parallel()
 	corpus.Rules(t, "testdata", Rules)

@@ -168,12 +168,9 @@ func (d *dropIn) calculate(reader, writer *avro.Use) {
 			d.way.pop()
 		}
 	case r.Kind == avro.Union:
-		for i := range r.Branches {
-			if d.reads(&r.Branches[i], writer) {
-				return
-			}
+		if !d.branchReads(r, writer) {
+			d.fail(missingBranch, r, w)
 		}
-		d.fail(missingBranch, r, w)
 	case r.Kind != w.Kind:
 		if !avro.Promotes(r.Kind, w.Kind) {
 			d.fail(typeMismatch, r, w)
@@ -185,6 +182,21 @@ func (d *dropIn) calculate(reader, writer *avro.Use) {
 	case r.Kind.Named():
 		d.definitions(r, w)
 	}
+}
+
+// branchReads reports whether a branch of the reader's union reads a type, no union: any of them, although a message will be
+// read as one, as the reference has it; by the specification the one that it will be read as.
+func (d *dropIn) branchReads(union *avro.Node, writer *avro.Use) bool {
+	if d.pairing.resolution == avro.Specification {
+		i := d.pairing.resolution.Branch(union, writer.Node)
+		return i >= 0 && d.reads(&union.Branches[i], writer)
+	}
+	for i := range union.Branches {
+		if d.reads(&union.Branches[i], writer) {
+			return true
+		}
+	}
+	return false
 }
 
 // elements is what the reference calls the place of what an array or a map holds.

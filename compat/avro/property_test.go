@@ -2,6 +2,7 @@ package avro
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"testing"
 
@@ -172,11 +173,21 @@ func TestEverySchemaReadsItself(t *testing.T) {
 // has one unless the writer has no message with that, or a field's alias repeats its name: the reference refuses what reads.
 func TestExplanationsHold(t *testing.T) {
 	t.Parallel()
+	explanationsHold(t, Check, Explainer)
+}
+
+// TestExplanationsHoldBySpecification holds so where a union is read as the first branch that matches.
+func TestExplanationsHoldBySpecification(t *testing.T) {
+	t.Parallel()
+	explanationsHold(t, CheckBySpecification, ExplainerBySpecification)
+}
+
+func explanationsHold(t *testing.T, check compat.Checker, explainer compat.Explainer) {
 	rapid.Check(t, func(rt *rapid.T) {
 		latest, old := draw(rt, "latest", false), draw(rt, "old", false)
-		x := &compat.Explanation{Explainer: Explainer, Text: latest.Canonical(), Parse: again(t, nil)}
+		x := &compat.Explanation{Explainer: explainer, Text: latest.Canonical(), Parse: again(t, nil)}
 		olds := compat.Versions(compat.Old{Version: 1, Schema: old})
-		report, err := compat.Check(Check, latest, olds, compat.Options{Level: compat.Full, Explain: x})
+		report, err := compat.Check(check, latest, olds, compat.Options{Level: compat.Full, Explain: x})
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -195,4 +206,45 @@ func TestExplanationsHold(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestTheSpecificationIsStricter holds that what the specification's readers read is read in practice, and that a message
+// of a pair that it calls compatible is read by its rule.
+func TestTheSpecificationIsStricter(t *testing.T) {
+	t.Parallel()
+	compatible := 0
+	rapid.Check(t, func(t *rapid.T) {
+		reader, writer := draw(t, "reader", false), draw(t, "writer", false)
+		c := CheckBySpecification(reader, writer, compat.NewReadsOld)
+		if refused := len(c.DropIn) > 0; refused != refuses(c) {
+			t.Fatalf("reader %s\nwriter %s\nlist %q\nfindings %+v", reader.Canonical(), writer.Canonical(), c.DropIn, c.Findings)
+		}
+		if len(c.DropIn) > 0 {
+			return
+		}
+		if practice := Check(reader, writer, compat.NewReadsOld); len(practice.DropIn) > 0 {
+			t.Fatalf("reader %s\nwriter %s\nrefused in practice alone: %q", reader.Canonical(), writer.Canonical(), practice.DropIn)
+		}
+		d, err := message.Smallest(writer.Root())
+		if err != nil {
+			return // such as a record that contains itself
+		}
+		data, err := message.Encode(writer.Root(), d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := message.Resolve(reader.Root(), writer.Root(), data, message.Options{Resolution: avro.Specification}); err != nil && !badDefault(err) {
+			t.Fatalf("reader %s\nwriter %s\n%x: %v", reader.Canonical(), writer.Canonical(), data, err)
+		}
+		compatible++
+	})
+	if compatible == 0 {
+		t.Error("no pair was compatible")
+	}
+}
+
+// badDefault reports whether a message is not read for a default that is none: stored schemas are read leniently.
+func badDefault(err error) bool {
+	var e *message.Error
+	return errors.As(err, &e) && e.Code == message.BadDefault
 }

@@ -12,15 +12,14 @@ import (
 // that was meant, if its name tells, is compared too: its reasons are what has to be mended.
 func (f *finder) branches(reader, writer *avro.Use, at int) {
 	union := reader.Node
-	i := avro.Practice.Branch(union, writer.Node)
+	i := f.dropIn.pairing.resolution.Branch(union, writer.Node)
 	if i >= 0 && plain(union.Branches[i].Node, writer.Node) {
 		return
 	}
 	readable := f.dropIn.reads(reader, writer)
 	if !readable {
 		f.steps = append(f.steps, step{kind: intoBranch, reader: -1, writer: at})
-		f.addUse(missingBranch, reader, writer,
-			"no branch of the union reads "+writer.Node.TypeName()+", which the "+f.writer+" schema writes")
+		f.addUse(missingBranch, reader, writer, f.unread(union, i, writer.Node))
 		f.steps = f.steps[:len(f.steps)-1]
 	}
 	if i < 0 {
@@ -31,6 +30,15 @@ func (f *finder) branches(reader, writer *avro.Use, at int) {
 	f.mild = mild || readable && !f.dropIn.reads(chosen, writer)
 	f.into(step{intoBranch, chosen.Node.TypeName(), i, at}, chosen, writer)
 	f.mild = mild
+}
+
+// unread says why a reader's union does not read a type that it has branch i for, none if that is -1.
+func (f *finder) unread(union *avro.Node, i int, writer *avro.Node) string {
+	if i >= 0 && f.dropIn.pairing.resolution == avro.Specification {
+		return union.Branches[i].Node.TypeName() + " is the first branch of the union that matches " + writer.TypeName() +
+			", which the " + f.writer + " schema writes, and it does not read that"
+	}
+	return "no branch of the union reads " + writer.TypeName() + ", which the " + f.writer + " schema writes"
 }
 
 // listed is how many symbols a message names.

@@ -12,8 +12,17 @@ import (
 	"github.com/treatyhq/treaty/schema/avro"
 )
 
-// Explainer proves findings of this package's check, and knows how to mend them.
-var Explainer = compat.Explainer{Prove: prove, Fixes: fixes, Apply: apply}
+// Explainer proves findings of [Check], and ExplainerBySpecification those of [CheckBySpecification]; both know how to mend
+// them.
+var (
+	Explainer                = explainer(avro.Practice)
+	ExplainerBySpecification = explainer(avro.Specification)
+)
+
+func explainer(resolution avro.Resolution) compat.Explainer {
+	prove := func(reader, writer schema.Schema, found []*compat.Finding) { prove(reader, writer, found, resolution) }
+	return compat.Explainer{Prove: prove, Fixes: fixes, Apply: apply}
+}
 
 // What is spent on the witnesses of one pair is bounded: that many of them, that many bytes of them.
 const (
@@ -23,9 +32,10 @@ const (
 
 // prove sets the witnesses of findings of one direction. A finding that no message proves has none, such as one of a
 // precision that grew, or of a record that contains itself and so has no message.
-func prove(reader, writer schema.Schema, found []*compat.Finding) {
+func prove(reader, writer schema.Schema, found []*compat.Finding, resolution avro.Resolution) {
 	p := prover{reader: reader.(*avro.Schema).Root(), writer: writer.(*avro.Schema).Root(), room: maxWitnessBytes}
-	p.builder = message.NewBuilderFor(p.reader, p.writer, avro.Practice)
+	p.options.Resolution = resolution
+	p.builder = message.NewBuilderFor(p.reader, p.writer, resolution)
 	for _, f := range found {
 		if len(p.proofs) == maxWitnesses || p.room < 0 {
 			break
@@ -40,6 +50,7 @@ func prove(reader, writer schema.Schema, found []*compat.Finding) {
 // A prover makes witnesses of one pair.
 type prover struct {
 	reader, writer avro.Use
+	options        message.Options
 	builder        *message.Builder
 	proofs         []*compat.Finding // those with a witness
 	room           int               // bytes that may still be written
@@ -62,10 +73,10 @@ func (p *prover) finding(f *compat.Finding) {
 	var said string
 	if refusing[f.Code] {
 		if said = p.refusal(f, data); said == "" {
-			said = refusedAlone(reader, writer, leaf)
+			said = p.refusedAlone(reader, writer, leaf)
 		}
 	} else {
-		said = alteration(f.Code, reader, writer, leaf)
+		said = p.alteration(f.Code, reader, writer, leaf)
 	}
 	if said == "" {
 		return
@@ -85,7 +96,7 @@ var refusing = map[string]bool{
 // refusal returns why the reader cannot read a message: for the finding's reason at its place or, where the reader fails
 // earlier, for one there or below. It is empty if the reader reads that place.
 func (p *prover) refusal(f *compat.Finding, data []byte) string {
-	failures := message.Failures(p.reader, p.writer, data, message.Options{})
+	failures := message.Failures(p.reader, p.writer, data, p.options)
 	place, below := trimSuffix(f.Writer.Pointer), ""
 	if f.Code == ambiguousField {
 		place = place[:max(0, strings.LastIndex(place, "/fields/"))] // the record fails as a whole
@@ -106,7 +117,7 @@ func (p *prover) refusal(f *compat.Finding, data []byte) string {
 
 // refusedAlone returns why the reader cannot read a datum of the writer's type by itself, nil being the smallest: where
 // the message is refused as a whole before the reader comes to it.
-func refusedAlone(reader, writer avro.Use, datum message.Datum) string {
+func (p *prover) refusedAlone(reader, writer avro.Use, datum message.Datum) string {
 	if datum == nil {
 		var err error
 		if datum, err = message.Smallest(writer); err != nil {
@@ -117,14 +128,14 @@ func refusedAlone(reader, writer avro.Use, datum message.Datum) string {
 	if err != nil {
 		return ""
 	}
-	if _, err := message.Resolve(reader, writer, data, message.Options{}); err != nil {
+	if _, err := message.Resolve(reader, writer, data, p.options); err != nil {
 		return err.Error()
 	}
 	return ""
 }
 
 // alteration returns what the reader makes of a datum of the writer's type, empty if that means the same.
-func alteration(code string, reader, writer avro.Use, leaf message.Datum) string {
+func (p *prover) alteration(code string, reader, writer avro.Use, leaf message.Datum) string {
 	if code == precisionChanged && reader.Node.Logical.Precision < writer.Node.Logical.Precision {
 		return fmt.Sprintf("%s has more digits than the %d of the reader", message.JSON(writer, leaf), reader.Node.Logical.Precision)
 	}
@@ -132,7 +143,7 @@ func alteration(code string, reader, writer avro.Use, leaf message.Datum) string
 	if err != nil {
 		return ""
 	}
-	read, err := message.Resolve(reader, writer, data, message.Options{})
+	read, err := message.Resolve(reader, writer, data, p.options)
 	if err != nil {
 		return ""
 	}

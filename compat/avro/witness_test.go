@@ -2,10 +2,9 @@ package avro
 
 import (
 	"encoding/json"
-	"fmt"
+	"slices"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/treatyhq/treaty/compat"
 	"github.com/treatyhq/treaty/compat/internal/corpus"
 	"github.com/treatyhq/treaty/schema"
@@ -21,23 +20,29 @@ var unproved = map[string]string{
 // TestWitnesses has a message for every finding of the corpus that concerns bytes, but for those that are listed.
 func TestWitnesses(t *testing.T) {
 	t.Parallel()
-	got := map[string][]string{}
 	for _, c := range corpus.Cases(t, "testdata", parse) {
-		for _, f := range explainedBothWays(t, c.Old, c.New, nil) {
-			if f.Wire && f.Witness == nil {
-				if f.Severity == compat.Error {
-					t.Errorf("%s: no witness for the error %s at %s", c.Name, f.Code, f.Path)
-				}
-				got[c.Name] = append(got[c.Name], fmt.Sprintf("%s %s %s at %s", f.Direction, f.Severity, f.Code, f.Path))
-			}
-			if f.Witness != nil && (f.Witness.Error == "" || !json.Valid(f.Witness.Message) || !f.Wire) {
-				t.Errorf("%s: %s: witness %s %q", c.Name, f.Code, f.Witness.Message, f.Witness.Error)
-			}
-		}
+		unprovedIn(t, c, explainedBothWays(t, c.Old, c.New, nil))
 	}
-	for name, list := range got {
-		if unproved[name] == "" {
-			t.Errorf("%s: no witness for\n%s", name, cmp.Diff([]string(nil), list))
+}
+
+// TestWitnessesBySpecification does so where a message is read as the first branch that matches.
+func TestWitnessesBySpecification(t *testing.T) {
+	t.Parallel()
+	for _, c := range slices.Concat(corpus.Cases(t, "testdata/specification", parse), corpus.Cases(t, "testdata", parse)) {
+		x := &compat.Explanation{Explainer: ExplainerBySpecification}
+		unprovedIn(t, c, bothWays(t, CheckBySpecification, c.Old, c.New, x))
+	}
+}
+
+// unprovedIn complains of findings without a witness.
+func unprovedIn(t *testing.T, c corpus.Case, found []compat.Finding) {
+	t.Helper()
+	for _, f := range found {
+		if f.Wire && f.Witness == nil && (f.Severity == compat.Error || unproved[c.Name] == "") {
+			t.Errorf("%s: no witness for the %s %s %s at %s", c.Name, f.Direction, f.Severity, f.Code, f.Path)
+		}
+		if f.Witness != nil && (f.Witness.Error == "" || !json.Valid(f.Witness.Message) || !f.Wire) {
+			t.Errorf("%s: %s: witness %s %q", c.Name, f.Code, f.Witness.Message, f.Witness.Error)
 		}
 	}
 }
@@ -49,7 +54,13 @@ func explainedBothWays(t *testing.T, old, latest schema.Schema, x *compat.Explan
 		x = &compat.Explanation{}
 	}
 	x.Explainer = Explainer
-	report, err := compat.Check(Check, latest, compat.Versions(compat.Old{Version: 1, Schema: old}), compat.Options{Level: compat.Full, Explain: x})
+	return bothWays(t, Check, old, latest, x)
+}
+
+// bothWays is explainedBothWays by any check.
+func bothWays(t *testing.T, check compat.Checker, old, latest schema.Schema, x *compat.Explanation) []compat.Finding {
+	t.Helper()
+	report, err := compat.Check(check, latest, compat.Versions(compat.Old{Version: 1, Schema: old}), compat.Options{Level: compat.Full, Explain: x})
 	if err != nil {
 		t.Fatal(err)
 	}
