@@ -103,6 +103,11 @@ func (s *settings) serve(ctx context.Context, out io.Writer, logger *slog.Logger
 	if provider != nil {
 		defer flushTraces(provider, logger)
 	}
+	listener, base, err := s.listenOn(ctx) // before the log is opened, which makes a directory
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
 	log, err := s.openLog(ctx, provider)
 	if err != nil {
 		return err
@@ -110,10 +115,6 @@ func (s *settings) serve(ctx context.Context, out io.Writer, logger *slog.Logger
 	defer func() { err = errors.Join(err, log.Close()) }()
 	reg := registry.New(log, s.registryConfig(logger))
 	handler, err := s.handler(reg, auth, logger)
-	if err != nil {
-		return err
-	}
-	listener, base, err := s.listenOn(ctx)
 	if err != nil {
 		return err
 	}
