@@ -27,6 +27,8 @@ type difference struct {
 	harmless       bool                    // cannot break bytes, although its rule's breach mostly can
 }
 
+func (f *difference) breaksBytes() bool { return ruleOf[f.code].Wire && !f.harmless }
+
 // print returns the list of the reference.
 func (d *differ) print() []string {
 	var list []string
@@ -55,7 +57,7 @@ func (d *differ) findings(inReader, inWriter locator) []compat.Finding {
 			Policy:    r.Policy,
 			Direction: d.direction,
 			Path:      f.path,
-			Wire:      r.Wire && !f.harmless,
+			Wire:      f.breaksBytes(),
 			Reader:    location(f.reader, d.reader, inReader),
 			Writer:    location(f.writer, d.writer, inWriter),
 			Message:   f.message,

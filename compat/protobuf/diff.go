@@ -3,6 +3,7 @@ package protobuf
 import (
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -45,8 +46,11 @@ func (d *changes) add(p part, kind compat.ChangeKind, what string, old, latest a
 	var clues []string
 	for _, code := range codes {
 		clues = append(clues, code+" "+p.path)
-		if f, ok := p.old.(protoreflect.FieldDescriptor); ok {
-			clues = append(clues, code+" "+placeOf(scopeOf(f), f))
+		switch before := p.old.(type) {
+		case protoreflect.FieldDescriptor:
+			clues = append(clues, code+" "+placeOf(scopeOf(before), before))
+		case protoreflect.EnumValueDescriptor:
+			clues = append(clues, code+" #/"+strings.ReplaceAll(localName(before.Parent()), ".", "/")+"/"+strconv.Itoa(int(before.Number())))
 		}
 	}
 	d.drafts.Add(compat.Draft{Change: c, Clues: clues}, p.thing)

@@ -28,7 +28,10 @@ type messages struct {
 }
 
 // A stretch is a part of what is printed.
-type stretch struct{ from, to int }
+type stretch struct {
+	from, to int
+	harmless bool // nothing in it breaks bytes
+}
 
 type enums struct {
 	reader, writer protoreflect.EnumDescriptor

@@ -33,7 +33,7 @@ func (d *differ) enum(path string, r, w protoreflect.EnumDescriptor) {
 	if sameValues(r.Values(), w.Values()) {
 		return
 	}
-	names, now, before := byName(r.Values()), values(r), values(w)
+	names, were, now, before := byName(r.Values()), byName(w.Values()), values(r), values(w)
 	for i := range w.Values().Len() {
 		old := w.Values().Get(i)
 		v, named := now[old.Number()], names[old.Name()]
@@ -43,12 +43,19 @@ func (d *differ) enum(path string, r, w protoreflect.EnumDescriptor) {
 		number := strconv.Itoa(int(old.Number()))
 		if v == nil {
 			d.add("ENUM_CONST_REMOVED", path+"/"+number, nil, old, "")
+			if named != nil {
+				d.add("ENUM_VALUE_REUSED", path+"/"+strconv.Itoa(int(named.Number())), named, old,
+					d.change("the number of `"+string(old.Name())+"`", strconv.Itoa(int(named.Number())), number)+
+						": what is written as the one is not read as the other")
+			}
 			continue
 		}
 		d.add("ENUM_CONST_CHANGED", path+"/"+number, v, old, "")
-		d.add("ENUM_VALUE_REUSED", path+"/"+number, v, old,
-			d.change("number "+number+" of `"+string(r.Name())+"`", "`"+string(v.Name())+"`", "`"+string(old.Name())+"`")+
-				": what is written as the one is read as the other")
+		if alias := were[v.Name()]; alias == nil || alias.Number() != v.Number() {
+			d.add("ENUM_VALUE_REUSED", path+"/"+number, v, old,
+				d.change("number "+number+" of `"+string(r.Name())+"`", "`"+string(v.Name())+"`", "`"+string(old.Name())+"`")+
+					": what is written as the one is read as the other")
+		}
 	}
 	for i := range r.Values().Len() {
 		if v := r.Values().Get(i); before[v.Number()] == nil {
@@ -124,13 +131,17 @@ func dropped(r protoreflect.FieldDescriptor) string {
 
 // otherNames says which numbers have another name in the reader's enum than in the writer's, "" if none.
 func otherNames(r, w protoreflect.EnumDescriptor) string {
-	names, now, list := byName(r.Values()), values(r), []string(nil)
+	names, were, now, list := byName(r.Values()), byName(w.Values()), values(r), []string(nil)
 	for i := range w.Values().Len() {
 		old := w.Values().Get(i)
 		if same := names[old.Name()]; same != nil && same.Number() == old.Number() {
 			continue
 		}
-		if v := now[old.Number()]; v != nil && len(list) < listed {
+		v := now[old.Number()]
+		if v == nil || len(list) == listed {
+			continue
+		}
+		if alias := were[v.Name()]; alias == nil || alias.Number() != v.Number() {
 			list = append(list, "`"+string(old.Name())+"` is read as `"+string(v.Name())+"`")
 		}
 	}
@@ -144,7 +155,7 @@ func (d *differ) unknownTo(r, w protoreflect.FieldDescriptor) string {
 		return ""
 	}
 	if w.Enum() == nil {
-		return "most of the numbers of " + typeName(w)
+		return missingNumbers(r.Enum(), w)
 	}
 	key := enums{r.Enum(), w.Enum()}
 	unknown, ok := d.unknown[key]
@@ -156,6 +167,20 @@ func (d *differ) unknownTo(r, w protoreflect.FieldDescriptor) string {
 		d.unknown[key] = unknown
 	}
 	return unknown
+}
+
+// missingNumbers says which numbers of an integer field the enum lacks, "" if none.
+func missingNumbers(e protoreflect.EnumDescriptor, w protoreflect.FieldDescriptor) string {
+	if w.Kind() != protoreflect.BoolKind {
+		return "most of the numbers of " + typeName(w)
+	}
+	known, missing := values(e), []string(nil)
+	for n := range protoreflect.EnumNumber(2) {
+		if known[n] == nil {
+			missing = append(missing, strconv.Itoa(int(n)))
+		}
+	}
+	return shortened(missing)
 }
 
 // missingValues lists the numbers of the writer's enum that the reader's lacks.

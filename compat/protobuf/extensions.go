@@ -58,8 +58,7 @@ func (d *differ) extension(r, w protoreflect.FieldDescriptor) {
 		warn("EXTENSION_CHANGED", d.change(what, spelled(r), spelled(w))+encodedDifferently)
 		return
 	case r.Message() != nil && (!d.walked(r.Message(), w.Message()) || declaresGroup(r)) && !d.alike(r.Message(), w.Message()):
-		warn("EXTENSION_CHANGED", what+" is "+typeName(r)+", which does not read all that "+typeName(w)+" writes in the "+
-			d.words.writer+" schema")
+		warn("EXTENSION_CHANGED", d.inside(what, r, w, false))
 		return
 	case w.IsList() && !r.IsList():
 		warn("REPEATED_TO_SINGULAR", d.singled(r, w))

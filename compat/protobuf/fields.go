@@ -48,7 +48,7 @@ func (d *differ) oneofs(path string, r, w *members) {
 // excludes says of which fields the reader's oneof o keeps only one.
 func (d *differ) excludes(o protoreflect.OneofDescriptor, from origins) string {
 	which := "which"
-	if from.outside < len(from.members) {
+	if from.groups < len(from.members) {
 		which = "some of which"
 	}
 	return "oneof `" + string(o.Name()) + "` keeps only one of " + shortened(from.members) + ", " + which + " the " +
@@ -184,7 +184,7 @@ func (d *differ) field(path string, r, w protoreflect.FieldDescriptor) {
 	case shape == mapped:
 		d.entries(add, "the key type of `"+string(r.Name())+"`", r.MapKey(), w.MapKey())
 		d.entries(add, "the value type of `"+string(r.Name())+"`", r.MapValue(), w.MapValue())
-	case declaresGroup(r) && declaresGroup(w):
+	case declaresGroup(r) || declaresGroup(w):
 		d.message(path+"/"+string(r.Message().Name()), r.Message(), w.Message())
 	default:
 		d.named(add, what, r, w)

@@ -13,9 +13,12 @@ type adder func(code, message string) *difference
 // shapes notes that a field, or the value of a map, is no longer of the same shape.
 func (d *differ) shapes(add adder, what string, r, w protoreflect.FieldDescriptor) {
 	message, harmless := d.change(what, spelled(r), spelled(w)), d.holds(r, w)
-	if harmless {
+	switch {
+	case harmless:
 		message += stillRead
-	} else {
+	case shapeOf(r) == mapped && d.holds(w, r):
+		message += ": a map keeps one of the entries that share a key"
+	default:
 		message += encodedDifferently
 	}
 	add("FIELD_KIND_CHANGED", message).harmless = harmless
@@ -142,35 +145,47 @@ func (d *differ) named(add adder, what string, r, w protoreflect.FieldDescriptor
 			message += ", which does not read the same bytes alike"
 		}
 		add("FIELD_NAMED_TYPE_CHANGED", message).harmless = harmless
-	case d.walked(reader, writer) || d.reads(reader, writer):
-	case typeName(r) == typeName(w):
-		add("FIELD_NAMED_TYPE_CHANGED", what+", "+typeName(r)+", has changed and does not read all that the "+
-			d.words.writer+" schema writes")
+	case d.walked(reader, writer):
 	default:
-		add("FIELD_NAMED_TYPE_CHANGED", d.change(what, typeName(r), typeName(w))+", which does not read all that the "+
-			d.words.writer+" schema writes")
+		if found := d.reads(reader, writer); found.from != found.to {
+			add("FIELD_NAMED_TYPE_CHANGED", d.inside(what, r, w, found.harmless)).harmless = found.harmless
+		}
 	}
+}
+
+// inside says that a message type is not what it was, although its name is.
+func (d *differ) inside(what string, r, w protoreflect.FieldDescriptor, harmless bool) string {
+	message := what + ", " + typeName(r) + ", has changed"
+	if typeName(r) != typeName(w) {
+		message = d.change(what, typeName(r), typeName(w))
+	}
+	if harmless {
+		return message + stillRead
+	}
+	return message + ": the " + d.words.reader + " one does not read all that the " + d.words.writer + " one writes"
 }
 
 // maxRepeated is how many differences are printed again because a type is met again: written out the list can be
 // exponential. Past it a field that uses the type is printed alone.
 const maxRepeated = 10_000
 
-// reads reports whether one imported message reads another, and notes what keeps it from doing so, to be printed again for
-// each field that uses it. A pair that is being compared further up counts as compatible.
-func (d *differ) reads(r, w protoreflect.MessageDescriptor) bool {
+// reads compares one imported message with another, and returns what keeps it from reading that, to be printed again for each
+// field that uses it: nothing if it does. A pair that is being compared further up counts as compatible.
+func (d *differ) reads(r, w protoreflect.MessageDescriptor) stretch {
 	key := messages{r, w}
 	if known, ok := d.known[key]; ok {
 		if d.repeated += known.to - known.from; d.repeated <= maxRepeated {
 			d.printed = append(d.printed, d.printed[known.from:known.to]...)
 		}
-		return known.from == known.to
+		return known
 	}
 	d.known[key] = stretch{}
 	from := len(d.printed)
 	d.message("#/"+strings.ReplaceAll(localName(r), ".", "/"), r, w)
-	d.known[key] = stretch{from, len(d.printed)}
-	return from == len(d.printed)
+	known := stretch{from: from, to: len(d.printed)}
+	known.harmless = !slices.ContainsFunc(d.printed[from:], func(i int) bool { return d.found[i].breaksBytes() })
+	d.known[key] = known
+	return known
 }
 
 // maxAlike is the number of pairs of messages with different names up to which it is found out whether their bytes are
@@ -192,7 +207,7 @@ func (d *differ) alike(r, w protoreflect.MessageDescriptor) bool {
 	d.known, d.compared = map[messages]stretch{}, map[enums]bool{}
 	d.message("", r, w)
 	ok := !slices.ContainsFunc(d.found[start:], func(f difference) bool {
-		return ruleOf[f.code].Wire && !f.harmless || isLoss(f, w) && localName(r) != localName(w)
+		return f.breaksBytes() || isLoss(f, w) && localName(r) != localName(w)
 	})
 	d.found, d.printed, d.known, d.compared, d.same[key] = d.found[:start], d.printed[:printed], known, compared, ok
 	return ok

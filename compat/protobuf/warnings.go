@@ -50,9 +50,9 @@ func (d *differ) defaults(warn func(code, message string), r, w protoreflect.Fie
 
 // shownDefault returns the default of a scalar as a text would spell it.
 func shownDefault(f protoreflect.FieldDescriptor) string {
-	switch v := f.DefaultEnumValue(); {
-	case v != nil:
-		return string(v.Name())
+	switch {
+	case f.Enum() != nil && f.Enum().Values().ByNumber(f.Default().Enum()) != nil:
+		return string(f.Enum().Values().ByNumber(f.Default().Enum()).Name())
 	case f.Kind() == protoreflect.BoolKind:
 		return f.Default().String()
 	default:

@@ -58,7 +58,7 @@ func elements(fd protoreflect.FieldDescriptor, v protoreflect.Value) []protorefl
 // entries compares maps, or a map with a list of messages that look like its entries.
 func (c *comparison) entries(r, w protoreflect.FieldDescriptor, reader, writer protoreflect.Value) {
 	read := entriesOf(r, reader)
-	seen := map[string]protoreflect.Message{}
+	seen, taken := map[string]protoreflect.Message{}, map[string]bool{}
 	for _, e := range read {
 		seen[keyOf(e)] = e
 	}
@@ -68,11 +68,15 @@ func (c *comparison) entries(r, w protoreflect.FieldDescriptor, reader, writer p
 			piece = keyPiece(e.Get(w.MapKey()).MapKey())
 		}
 		c.at(piece, func() {
-			if other := seen[keyOf(e)]; other != nil {
-				c.messages(other, e)
-			} else {
+			switch other := seen[keyOf(e)]; {
+			case other == nil:
 				c.add(missingEntry(r, w), w, text(w, writer), text(r, reader))
+			case r.IsMap() && taken[keyOf(e)]:
+				c.add(Overwritten, w, text(w, writer), text(r, reader))
+			default:
+				c.messages(other, e)
 			}
+			taken[keyOf(e)] = true
 		})
 	}
 }

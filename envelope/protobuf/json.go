@@ -39,6 +39,10 @@ func text(fd protoreflect.FieldDescriptor, v protoreflect.Value) string {
 		if !x.IsValid() {
 			return "{}"
 		}
+	case protoreflect.Message:
+		if !x.IsValid() {
+			return ""
+		}
 	}
 	m := dynamicpb.NewMessage(fd.ContainingMessage())
 	if _, whole := v.Interface().(protoreflect.List); fd.IsList() && !whole {

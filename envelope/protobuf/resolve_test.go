@@ -49,6 +49,9 @@ func TestResolve(t *testing.T) {
 		{"inside a map", m("map<string, N> a = 1;") + "message N { string x = 1; }", m("map<string, N> a = 1;") + "message N { int32 x = 1; }", []set{{nums{1, 2, 1}, nil}},
 			[]string{`{"a":{"key0":{}}}`, `skipped a["key0"].x 1: 1 -> `}},
 		{"map to list", m("repeated E a = 1;") + "message E { string k = 1; int32 v = 2; }", m("map<string, int32> a = 1;"), one(), []string{`{"a":[{"k":"key0","v":1}]}`}},
+		{"map to a member that another one overwrites", m("oneof o { E a = 1; string b = 2; }") + "message E { string k = 1; }",
+			m("map<string, int32> a = 1; string b = 2;"), []set{{nums{1}, nil}, {nums{2}, nil}},
+			[]string{`{"b":"a"}`, `skipped a["key0"] 1: {"key0":1} -> `}},
 		{"keys of a map", m("map<int32, int32> a = 1;"), m("map<int64, int32> a = 1;"), []set{{nums{1, 1}, []protoreflect.Value{i64(1 << 32)}}},
 			[]string{`{"a":{"0":1}}`, `changed a[4294967296] 1: {"4294967296":1} -> {"0":1}`}},
 		{"list to one", m("string a = 1;"), m("repeated string a = 1;"), one(str("a"), str("b")), []string{`{"a":"b"}`, `overwritten a 1: ["a","b"] -> "b"`}},
@@ -133,4 +136,25 @@ func codeOf(err error) envelope.Code {
 	var e *envelope.Error
 	errors.As(err, &e)
 	return e.Code
+}
+
+// TestResolveKeyTwice reads a list of entries as a map, which keeps one of those that share a key.
+func TestResolveKeyTwice(t *testing.T) {
+	t.Parallel()
+	writer := parse(t, proto3("message M { repeated E a = 1; }\nmessage E { string k = 1; int32 v = 2; }"))
+	sent, err := envelope.Smallest(writer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := sent.Mutable(writer.Fields().ByNumber(1)).List()
+	list.AppendMutable()
+	list.AppendMutable()
+	r, err := envelope.Resolve(parse(t, proto3("message M { map<string, int32> a = 1; }")), writer, encode(t, sent), envelope.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []envelope.Difference{{Kind: envelope.Overwritten, Path: "a[1]", Number: 1, Writer: "[{},{}]", Reader: `{"":0}`}}
+	if diff := cmp.Diff(want, r.Differences); diff != "" {
+		t.Errorf("two entries without a key, read as a map (-want +got):\n%s", diff)
+	}
 }
