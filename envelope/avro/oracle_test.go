@@ -3,7 +3,6 @@ package avro_test
 import (
 	"errors"
 	"fmt"
-	"reflect"
 	"testing"
 
 	hamba "github.com/hamba/avro/v2"
@@ -12,88 +11,7 @@ import (
 
 	envelope "github.com/treatyhq/treaty/envelope/avro"
 	"github.com/treatyhq/treaty/envelope/avro/avrotest"
-	"github.com/treatyhq/treaty/schema/avro"
 )
-
-// stands reports whether what another implementation decoded stands for a datum. Values of unions may be tagged.
-func stands(n *avro.Node, d envelope.Datum, v any) bool {
-	switch d := d.(type) {
-	case envelope.Null:
-		return v == nil
-	case envelope.Boolean:
-		return v == bool(d)
-	case envelope.Int:
-		return v == int32(d) || v == int(d)
-	case envelope.Long:
-		return v == int64(d)
-	case envelope.Float:
-		f, ok := v.(float32)
-		return ok && envelope.Equal(envelope.Float(f), d)
-	case envelope.Double:
-		f, ok := v.(float64)
-		return ok && envelope.Equal(envelope.Double(f), d)
-	case envelope.String:
-		return v == string(d)
-	case envelope.Enum:
-		return v == string(d)
-	case envelope.Bytes:
-		return bytesOf(v) == string(d)
-	case envelope.Fixed:
-		return bytesOf(v) == string(d)
-	case envelope.Union:
-		b := n.Branches[d.Branch].Node
-		if tagged, ok := v.(map[string]any); ok && len(tagged) == 1 {
-			if inner, ok := tagged[b.TypeName()]; ok && stands(b, d.Value, inner) {
-				return true
-			}
-		}
-		return stands(b, d.Value, v)
-	default:
-		return standsFor(n, d, v)
-	}
-}
-
-func standsFor(n *avro.Node, d envelope.Datum, v any) bool {
-	object, _ := v.(map[string]any)
-	switch d := d.(type) {
-	case envelope.Array:
-		items, ok := v.([]any)
-		if !ok || len(items) != len(d) {
-			return false
-		}
-		for i := range d {
-			if !stands(n.Items.Node, d[i], items[i]) {
-				return false
-			}
-		}
-		return true
-	case envelope.Map:
-		for _, e := range d {
-			if inner, ok := object[e.Key]; !ok || !stands(n.Items.Node, e.Value, inner) {
-				return false
-			}
-		}
-		return len(object) == len(d)
-	default:
-		for i, f := range n.Fields {
-			if inner, ok := object[f.Name]; !ok || !stands(f.Type.Node, d.(envelope.Record)[i], inner) {
-				return false
-			}
-		}
-		return len(object) == len(n.Fields)
-	}
-}
-
-// bytesOf returns the bytes of a slice or an array.
-func bytesOf(v any) string {
-	if r := reflect.ValueOf(v); r.Kind() == reflect.Array {
-		out := make([]byte, r.Len())
-		reflect.Copy(reflect.ValueOf(out), r)
-		return string(out)
-	}
-	b, _ := v.([]byte)
-	return string(b)
-}
 
 func twmbResolve(reader, writer string, data []byte) (v any, static bool, err error) {
 	defer recovered(&err)
@@ -139,12 +57,12 @@ func recovered(err *error) {
 func TestSecondOpinionOnDecoding(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		text := drawSchema(t).String()
+		text := drawSchema(t, true)
 		writer := parse(t, text)
 		d := avrotest.Datum(t, writer)
 		data := encode(t, writer, d)
 		got, err := hambaDecode(text, data)
-		if err != nil || !stands(writer.Node, d, got) {
+		if err != nil || !avrotest.Stands(writer.Node, d, got) {
 			t.Fatalf("%s\n%x: ours %#v, hamba's %#v, %v", text, data, d, got, err)
 		}
 	})
@@ -155,18 +73,19 @@ func TestSecondOpinionOnDecoding(t *testing.T) {
 func TestSecondOpinionOnResolution(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		r, w := drawEvolution(t)
-		reader, writer := parseOrSkip(t, r), parse(t, w.String())
+		r, w := drawEvolution(t, true)
+		reader, writer := parse(t, r), parse(t, w)
 		data := encode(t, writer, avrotest.Datum(t, writer))
-		theirs, static, theirErr := twmbResolve(r.String(), w.String(), data)
+		theirs, static, theirErr := twmbResolve(r, w, data)
 		if static {
 			return
 		}
 		ours, err := envelope.Resolve(reader, writer, data, envelope.Options{})
 		switch {
-		case theirErr == nil && err == nil && stands(reader.Node, ours, theirs):
+		case theirErr == nil && err == nil && avrotest.Stands(reader.Node, ours, theirs):
 		case theirErr != nil && err != nil:
 		case code(err) == envelope.InvalidUTF8: // it makes strings of any bytes
+		case theirErr == nil && code(err) == envelope.MissingField: // it puts null in for unions that begin with it
 		default:
 			t.Fatalf("reader %s\nwriter %s\n%x: ours %#v, %v; twmb's %#v, %v", r, w, data, ours, err, theirs, theirErr)
 		}
