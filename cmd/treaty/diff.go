@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,8 +28,9 @@ const diffLong = `List all that has changed between two schemas, docs and defaul
 change does to those who read and those who write.
 
 With a subject and two versions, which may be "latest", it is the registry that compares.
-With two files no registry is asked; what they refer to is out of reach then. Credentials
-for the registry are TREATY_TOKEN, or stand in the URL.
+With two files no registry is asked: what they refer to is named by --reference, as a
+full name in Avro and as an import path in Protobuf, each behind those that it needs
+itself. Credentials for the registry are TREATY_TOKEN, or stand in the URL.
 
 Exit codes: 0 the change is compatible at --level, 1 it is not, 2 bad usage or a schema or
 version that is not one, 3 the registry is out of reach or refuses.`
@@ -37,15 +39,18 @@ version that is not one, 3 the registry is out of reach or refuses.`
 type diffing struct {
 	registry, typ, format, level string
 	timeout                      time.Duration
+	references                   []string    // name=path of what both files refer to
+	own                          [2][]string // the same, of what the old and the new one alone do
 }
 
 func newDiff() *cobra.Command {
 	var d diffing
 	cmd := &cobra.Command{
-		Use:     "diff SUBJECT A B | OLD NEW",
-		Short:   "List what has changed between two versions, or two files",
-		Long:    diffLong,
-		Example: "  treaty diff orders-value 1 latest --registry http://localhost:8081\n  treaty diff old.avsc new.avsc",
+		Use:   "diff SUBJECT A B | OLD NEW",
+		Short: "List what has changed between two versions, or two files",
+		Long:  diffLong,
+		Example: "  treaty diff orders-value 1 latest --registry http://localhost:8081\n  treaty diff old.avsc new.avsc\n" +
+			"  treaty diff old.avsc new.avsc --reference shop.Money=money.avsc",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 2 && len(args) != 3 {
 				return &exit{exitUsage, errors.New("diff takes two files, or a subject and two versions")}
@@ -60,6 +65,9 @@ func newDiff() *cobra.Command {
 	f.StringVar(&d.typ, "type", "", "AVRO or PROTOBUF, where the names of files do not tell")
 	f.StringVar(&d.format, "format", "text", "text or json")
 	f.StringVar(&d.level, "level", string(compat.Backward), "compatibility level that decides the exit code")
+	f.StringArrayVar(&d.references, "reference", nil, "NAME=FILE that both files refer to; may be given again")
+	f.StringArrayVar(&d.own[0], "old-reference", nil, "NAME=FILE that the old file refers to")
+	f.StringArrayVar(&d.own[1], "new-reference", nil, "NAME=FILE that the new file refers to")
 	f.DurationVar(&d.timeout, "timeout", 30*time.Second, "longest time to take")
 	return cmd
 }
@@ -96,6 +104,9 @@ func (d *diffing) run(cmd *cobra.Command, args []string) error {
 // versions asks the registry.
 func (d *diffing) versions(ctx context.Context, args []string) (client.Diff, error) {
 	var none client.Diff
+	if len(d.references)+len(d.own[0])+len(d.own[1]) > 0 {
+		return none, &exit{exitUsage, errors.New("--reference is for files: the registry knows what its versions refer to")}
+	}
 	if d.registry == "" {
 		return none, &exit{exitUsage, errors.New("--registry or TREATY_REGISTRY must name the registry")}
 	}
@@ -135,7 +146,7 @@ func codeOf(err error) int {
 func (d *diffing) files(ctx context.Context, args []string) (client.Diff, error) {
 	var parsed [2]schema.Schema
 	for i, name := range args {
-		s, err := d.read(ctx, name)
+		s, err := d.read(ctx, name, slices.Concat(d.references, d.own[i]))
 		if err != nil {
 			return client.Diff{}, &exit{exitUsage, fmt.Errorf("%s: %w", name, err)}
 		}
@@ -156,12 +167,16 @@ func (d *diffing) files(ctx context.Context, args []string) (client.Diff, error)
 	return diff, json.Unmarshal(compat.JSON(found.Changes), &diff.Changes)
 }
 
-func (d *diffing) read(ctx context.Context, name string) (schema.Schema, error) {
+// read parses a file with what it refers to.
+func (d *diffing) read(ctx context.Context, name string, references []string) (schema.Schema, error) {
 	text, err := os.ReadFile(name)
 	if err != nil {
 		return nil, err
 	}
 	src := schema.Source{Text: string(text)}
+	if src.Dependencies, err = readReferences(references); err != nil {
+		return nil, err
+	}
 	typ := strings.ToUpper(d.typ)
 	if typ == "" {
 		typ = map[string]string{".avsc": string(schema.Avro), ".proto": string(schema.Protobuf)}[filepath.Ext(name)]
@@ -174,4 +189,24 @@ func (d *diffing) read(ctx context.Context, name string) (schema.Schema, error) 
 	default:
 		return nil, errors.New("the name ends neither in .avsc nor in .proto: --type AVRO or PROTOBUF says what it is")
 	}
+}
+
+// readReferences reads the files that references name, written NAME=FILE. Each name may stand once.
+func readReferences(references []string) ([]schema.Dependency, error) {
+	var read []schema.Dependency
+	for _, r := range references {
+		name, path, ok := strings.Cut(r, "=")
+		if !ok || name == "" {
+			return nil, fmt.Errorf("--reference %q is not NAME=FILE", r)
+		}
+		if slices.ContainsFunc(read, func(d schema.Dependency) bool { return d.Name == name }) {
+			return nil, fmt.Errorf("--reference %s stands twice", name)
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return nil, fmt.Errorf("--reference %s: %w", name, err)
+		}
+		read = append(read, schema.Dependency{Reference: schema.Reference{Name: name}, Text: string(text)})
+	}
+	return read, nil
 }
