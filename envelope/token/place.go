@@ -62,6 +62,9 @@ func (r *Reader) Path() string {
 	return string(dst)
 }
 
+// JoinPath returns the path of a member of the value to which a path leads, written as [Reader.Path] writes it.
+func JoinPath(path, name string) string { return string(appendName([]byte(path), []byte(name))) }
+
 // keyAt returns what the valid key says whose quote is at an offset.
 func keyAt(data []byte, at int) []byte {
 	end := at + 1

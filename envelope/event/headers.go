@@ -1,0 +1,170 @@
+package event
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/treatyhq/treaty/envelope/token"
+	"github.com/treatyhq/treaty/envelope/verdict"
+)
+
+// The prefixes of headers that are attributes.
+const (
+	httpPrefix  = "ce-"
+	kafkaPrefix = "ce_"
+	contentType = "content-type"
+)
+
+// IsHTTP reports whether headers say that a message is a CloudEvent in HTTP's binary mode. Case does not matter.
+func IsHTTP(headers []Header) bool {
+	return slices.ContainsFunc(headers, func(h Header) bool {
+		_, ok := cutPrefixFold(h.Name, httpPrefix)
+		return ok
+	})
+}
+
+// IsKafka reports whether headers say that a message is a CloudEvent in Kafka's binary mode.
+func IsKafka(headers []Header) bool {
+	return slices.ContainsFunc(headers, func(h Header) bool { return strings.HasPrefix(h.Name, kafkaPrefix) })
+}
+
+func cutPrefixFold(s, prefix string) (string, bool) {
+	if len(s) < len(prefix) || !strings.EqualFold(s[:len(prefix)], prefix) {
+		return "", false
+	}
+	return s[len(prefix):], true
+}
+
+// ParseHTTP reads a CloudEvent whose attributes are headers of HTTP. Names compare without case; values are unquoted, then
+// percent-decoded once, and must be UTF-8 after that. An empty body is none. Of a repeated header the last one counts.
+// What it returns is what [ParsePlain] returns.
+// Source: CloudEvents 1.0 HTTP binding, 3.1.
+func ParseHTTP(headers []Header, body []byte) (*Envelope, []verdict.Finding) {
+	e := &Envelope{Form: HTTPBinary}
+	if len(body) == 0 {
+		body = nil
+	}
+	return e, e.binary(headers, body)
+}
+
+// ParseKafka reads a CloudEvent whose attributes are headers of Kafka, names exactly as they are, values in UTF-8. A value
+// of nil is an event without data. What it returns is what [ParsePlain] returns.
+// Source: CloudEvents 1.0 Kafka binding, 3.2.
+func ParseKafka(headers []Header, value []byte) (*Envelope, []verdict.Finding) {
+	e := &Envelope{Form: Kafka}
+	return e, e.binary(headers, value)
+}
+
+// binary reads a binary form.
+func (e *Envelope) binary(headers []Header, body []byte) []verdict.Finding {
+	var findings []verdict.Finding
+	for i, h := range headers {
+		name, prefixed := e.attributeName(h.Name)
+		switch {
+		case name == "" && !prefixed || e.comesLater(name, prefixed, headers[i+1:]):
+			continue
+		case prefixed && (name == "data" || name == "datacontenttype"):
+			findings = append(findings, errorf(AttributeName, name, "the header %s is no attribute: the body is the data, and %s says what they are", h.Name, contentType))
+			continue
+		}
+		text, reason := string(h.Value), ""
+		if prefixed && e.Form == HTTPBinary {
+			text, reason = decodeHeader(text)
+		}
+		if reason == "" && !utf8.ValidString(text) {
+			reason = "is not UTF-8"
+		}
+		if reason != "" {
+			e.Members = append(e.Members, Member{name, token.AppendString(nil, h.Value)})
+			findings = append(findings, errorf(AttributeType, name, "the header %s %s", h.Name, reason))
+			continue
+		}
+		findings = append(findings, e.attribute(field{name, token.String, token.AppendString(nil, text), text})...)
+	}
+	if body != nil && e.hasJSON() {
+		e.Data = body
+	} else {
+		e.Binary = body
+	}
+	return append(findings, e.required()...)
+}
+
+// attributeName returns the attribute whose header has a name, and whether the name has the prefix of attributes; "" and
+// false for other headers.
+func (e *Envelope) attributeName(header string) (name string, prefixed bool) {
+	if e.Form == Kafka {
+		if header == contentType {
+			return "datacontenttype", false
+		}
+		if name, ok := strings.CutPrefix(header, kafkaPrefix); ok {
+			return name, true
+		}
+		return "", false
+	}
+	if strings.EqualFold(header, contentType) {
+		return "datacontenttype", false
+	}
+	if name, ok := cutPrefixFold(header, httpPrefix); ok {
+		return strings.ToLower(name), true
+	}
+	return "", false
+}
+
+// comesLater reports whether an attribute's header is repeated.
+func (e *Envelope) comesLater(name string, prefixed bool, headers []Header) bool {
+	return slices.ContainsFunc(headers, func(h Header) bool {
+		other, otherPrefixed := e.attributeName(h.Name)
+		return other == name && otherPrefixed == prefixed
+	})
+}
+
+// decodeHeader returns what the value of a header of HTTP says, or why it says nothing.
+func decodeHeader(value string) (text, reason string) {
+	value = strings.Trim(value, " \t")
+	if strings.HasPrefix(value, `"`) {
+		unquoted, rest, ok := quotedString(value)
+		if !ok || rest != "" {
+			return "", "begins with a quote and is no text in quotes"
+		}
+		value = unquoted
+	}
+	if strings.IndexByte(value, '%') < 0 {
+		return value, ""
+	}
+	decoded := make([]byte, 0, len(value))
+	for i := 0; i < len(value); i++ {
+		if value[i] != '%' {
+			decoded = append(decoded, value[i])
+			continue
+		}
+		if i+2 >= len(value) || !isHex(value[i+1]) || !isHex(value[i+2]) {
+			return "", "has a % without two hexadecimal digits behind it"
+		}
+		decoded = append(decoded, fromHex(value[i+1])<<4|fromHex(value[i+2]))
+		i += 2
+	}
+	return string(decoded), ""
+}
+
+func fromHex(c byte) byte {
+	if isDigit(c) {
+		return c - '0'
+	}
+	return (c | 0x20) - 'a' + 10
+}
+
+// encodeHeader is the other way of decodeHeader.
+func encodeHeader(text string) []byte {
+	const digits = "0123456789ABCDEF"
+	var encoded []byte
+	for i := range len(text) {
+		c := text[i]
+		if c <= ' ' || c > '~' || c == '"' || c == '%' {
+			encoded = append(encoded, '%', digits[c>>4], digits[c&15])
+			continue
+		}
+		encoded = append(encoded, c)
+	}
+	return encoded
+}
