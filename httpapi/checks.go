@@ -100,6 +100,8 @@ func (d *decoder) proposal() registry.Proposal {
 			if p.Level = level; err != nil {
 				p.Level = compat.Level(text)
 			}
+		case "resolution":
+			p.Resolution = compat.Resolution(d.str())
 		case "policies":
 			p.Policies = optional(d, d.policies)
 		default:

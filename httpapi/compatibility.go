@@ -29,7 +29,8 @@ func (c *call) check(number int) error {
 		return err
 	}
 	explain, verbose := c.explains(), c.is("verbose")
-	verdict, err := c.reg.Check(c.r.Context(), registry.CheckCommand{Submission: sub.Submission, Version: number, Explain: explain})
+	how := registry.Asking{Explain: explain, Resolution: compat.Resolution(c.text("resolution"))}
+	verdict, err := c.reg.Check(c.r.Context(), registry.CheckCommand{Submission: sub.Submission, Version: number, Asking: how})
 	var refused *registry.Error
 	if verbose && errors.As(err, &refused) && refused.Code == registry.InvalidSchema {
 		verdict.Report, err = compat.Report{Messages: []string{refused.Message}}, nil
@@ -52,19 +53,25 @@ func (c *call) explains() bool { return c.as == report || c.is("explain") }
 
 // A reportAnswer is a verdict with all that led to it. No list in it is null.
 type reportAnswer struct {
-	Compatible bool             `json:"is_compatible"`
-	Level      compat.Level     `json:"level,omitempty"`
-	Policies   compat.Policies  `json:"policies,omitempty"` // those that were on
-	Versions   []int            `json:"versions"`           // those that were compared, newest first
-	Findings   []compat.Finding `json:"findings"`
-	Messages   []string         `json:"messages"`
+	Compatible bool              `json:"is_compatible"`
+	Level      compat.Level      `json:"level,omitempty"`
+	Policies   compat.Policies   `json:"policies,omitempty"`   // those that were on
+	Resolution compat.Resolution `json:"resolution,omitempty"` // that was asked for in place of practice
+	Versions   []int             `json:"versions"`             // those that were compared, newest first
+	Findings   []compat.Finding  `json:"findings"`
+	Messages   []string          `json:"messages"`
 }
 
 func answerReport(v *registry.Verdict) reportAnswer {
+	resolution := v.Resolution
+	if resolution == compat.Practice {
+		resolution = ""
+	}
 	return reportAnswer{
 		Compatible: v.Compatible,
 		Level:      v.Level,
 		Policies:   v.Policies,
+		Resolution: resolution,
 		Versions:   append([]int{}, v.Compared...),
 		Findings:   append([]compat.Finding{}, v.Findings...),
 		Messages:   append([]string{}, v.Messages...),

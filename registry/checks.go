@@ -10,8 +10,9 @@ import (
 // A Proposal is one schema of a future state.
 type Proposal struct {
 	Submission
-	Level    compat.Level     // in place of the subject's; "" leaves that
-	Policies *compat.Policies // in place of the subject's, in any order; nil leaves those
+	Level      compat.Level      // in place of the subject's; "" leaves that
+	Policies   *compat.Policies  // in place of the subject's, in any order; nil leaves those
+	Resolution compat.Resolution // "" is compat.Practice
 }
 
 // A Forecast is what would become of a proposal.
@@ -133,13 +134,17 @@ func (f *future) forecast(i int) error {
 	if err := p.over(&r.basis.config); err != nil {
 		return err
 	}
-	out.Level, out.Policies = r.basis.config.Level, r.basis.config.policies()
+	resolution, err := compat.ParseResolution(string(p.Resolution))
+	if err != nil {
+		return invalidResolution(err)
+	}
+	out.Level, out.Policies, out.Resolution = r.basis.config.Level, r.basis.config.policies(), resolution
 	known, err := r.known()
 	if err != nil {
 		return err
 	}
 	if known == nil {
-		if known, err = f.register(&r, out); err != nil || known == nil {
+		if known, err = f.register(&r, resolution, out); err != nil || known == nil {
 			return err
 		}
 	}
@@ -168,7 +173,7 @@ func (p *Proposal) over(config *SubjectConfig) error {
 
 // register checks a registration and carries it out on the future state. It returns the version that the proposal is
 // already, if there is one.
-func (f *future) register(r *registering, out *Forecast) (*version, error) {
+func (f *future) register(r *registering, resolution compat.Resolution, out *Forecast) (*version, error) {
 	if err := r.permitted(); err != nil {
 		return nil, err
 	}
@@ -179,7 +184,7 @@ func (f *future) register(r *registering, out *Forecast) (*version, error) {
 	if v, err := r.already(c); v != nil || err != nil {
 		return v, err
 	}
-	verdict, err := f.check(f.ctx, r.s, c, r.basis.config, &r.basis, f.explain)
+	verdict, err := f.check(f.ctx, r.s, c, r.basis.config, &r.basis, Asking{f.explain, resolution})
 	if err != nil {
 		return nil, err
 	}

@@ -34,6 +34,12 @@ func under(policies compat.Policies, p Proposal) Proposal {
 	return p
 }
 
+// by gives a proposal a resolution of its own.
+func by(resolution compat.Resolution, p Proposal) Proposal {
+	p.Resolution = resolution
+	return p
+}
+
 // holding is the text of a record with a field of a type that another schema defines.
 func holding(name, of string) string {
 	return `{"type":"record","name":"` + name + `","fields":[{"name":"m","type":"` + of + `"}]}`
@@ -69,6 +75,9 @@ func TestCheckAll(t *testing.T) {
 				under(compat.Policies{"odd"}, proposal("u", amount(4))),
 			},
 			[]string{"incompatible 2", "compatible 2", "error 42290"}},
+		{"a resolution of its own", func(c *client) { c.register("s", onePerson); c.register("t", onePerson) },
+			[]Proposal{by(compat.Specification, proposal("s", twoPersons)), by(compat.Practice, proposal("t", twoPersons)), by("odd", proposal("u", a))},
+			[]string{"incompatible 2", "compatible 2", "error 42291"}},
 		{"references to each other, in any order", func(*client) {},
 			[]Proposal{proposal("h2", holding("H2", "H"), "H", "h", -1, "M", "m", 1), proposal("h", holding("H", "M"), "M", "m", -1), proposal("m", money)},
 			[]string{"compatible 1", "compatible 1", "compatible 1"}},

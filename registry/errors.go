@@ -34,7 +34,8 @@ const (
 	SchemaTooLarge        Code = 42209
 	InvalidRuleSet        Code = 42210
 	ContextNotEmpty       Code = 42211
-	InvalidPolicy         Code = 42290 // ours, far from where the reference counts on
+	InvalidPolicy         Code = 42290 // ours, as the next one, far from where the reference counts on
+	InvalidResolution     Code = 42291
 	StoreUnavailable      Code = 50001
 	RegistrationTimedOut  Code = 50002
 )
@@ -132,6 +133,11 @@ func invalidLevel() *Error {
 // invalidPolicy takes the error of [compat.ParsePolicies].
 func invalidPolicy(err error) *Error {
 	return &Error{Code: InvalidPolicy, Message: "Invalid policies: " + err.Error(), Err: err}
+}
+
+// invalidResolution takes the error of [compat.ParseResolution].
+func invalidResolution(err error) *Error {
+	return &Error{Code: InvalidResolution, Message: "Invalid resolution: " + err.Error(), Err: err}
 }
 
 func invalidMode() *Error {

@@ -16,7 +16,8 @@ func TestErrors(t *testing.T) {
 	for _, e := range []*Error{
 		subjectNotFound(s), versionNotFound(LatestVersion), schemaNotFound(), idNotFound(7), subjectSoftDeleted(s),
 		subjectNotSoftDeleted(s), versionSoftDeleted(s, 1), versionNotSoftDeleted(s, 1), configNotFound(s), modeNotFound(s),
-		invalidVersion("x"), invalidLevel(), invalidMode(), invalidPolicy(errors.New("there is no x")), referenceExists(s, 2), invalidSubject(s), contextNotEmpty(".ctx"),
+		invalidVersion("x"), invalidLevel(), invalidMode(), invalidPolicy(errors.New("there is no x")),
+		invalidResolution(errors.New("there is no y")), referenceExists(s, 2), invalidSubject(s), contextNotEmpty(".ctx"),
 	} {
 		got[fmt.Sprintf("%d %s", e.Code, e)] = e.Code.HTTPStatus()
 	}
@@ -37,6 +38,7 @@ func TestErrors(t *testing.T) {
 		"42206 One or more references exist to the schema {magic=1,keytype=SCHEMA,subject=:.ctx:s,version=2}.":                                            422,
 		"42208 The specified subject ':.ctx:s' is not a valid.":                                                                                           422,
 		"42290 Invalid policies: there is no x":                                                                                                           422,
+		"42291 Invalid resolution: there is no y":                                                                                                         422,
 		"42211 The specified context ':.ctx:' is not empty.":                                                                                              422,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -19,15 +19,34 @@ import (
 
 // A format is what the registry knows of a schema type: how its texts are read, and how two of them are compared.
 type format struct {
-	parse   func(context.Context, schema.Source, schema.Options) (schema.Schema, error)
+	parse    func(context.Context, schema.Source, schema.Options) (schema.Schema, error)
+	comparer map[compat.Resolution]comparer
+	differ   compat.Differ
+}
+
+// A comparer compares two schemas, and explains what it finds.
+type comparer struct {
 	check   compat.Checker
 	explain compat.Explainer
-	differ  compat.Differ
 }
 
 var formats = map[schema.Type]format{
-	schema.Avro:     {parse: parseWith(avro.Parse), check: compatavro.Check, explain: compatavro.Explainer, differ: compatavro.Diff},
-	schema.Protobuf: {parse: parseWith(protobuf.Parse), check: compatprotobuf.Check, explain: compatprotobuf.Explainer, differ: compatprotobuf.Diff},
+	schema.Avro: {
+		parse: parseWith(avro.Parse),
+		comparer: map[compat.Resolution]comparer{
+			compat.Practice:      {compatavro.Check, compatavro.Explainer},
+			compat.Specification: {compatavro.CheckBySpecification, compatavro.ExplainerBySpecification},
+		},
+		differ: compatavro.Diff,
+	},
+	schema.Protobuf: {
+		parse: parseWith(protobuf.Parse),
+		comparer: map[compat.Resolution]comparer{ // there are no unions
+			compat.Practice:      {compatprotobuf.Check, compatprotobuf.Explainer},
+			compat.Specification: {compatprotobuf.Check, compatprotobuf.Explainer},
+		},
+		differ: compatprotobuf.Diff,
+	},
 }
 
 // parseWith makes a parser of a concrete type one of the interface.

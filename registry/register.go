@@ -234,7 +234,7 @@ func (p *registering) compatible(c *candidate) error {
 	if p.cmd.Force {
 		return nil
 	}
-	verdict, err := p.check(p.ctx, p.s, c, p.basis.config, &p.basis, false)
+	verdict, err := p.check(p.ctx, p.s, c, p.basis.config, &p.basis, Asking{})
 	if err != nil || verdict.Compatible {
 		return err
 	}

@@ -5,11 +5,12 @@ import (
 	"github.com/treatyhq/treaty/schema"
 )
 
-// A pair names all that decides a comparison: both schemas with everything that they refer to, and which of them is the new
-// one. The schema type, and with it the checker, is part of a schema's key; defaults, docs and places are part of its text.
+// A pair names all that decides a comparison: both schemas with everything that they refer to, which of them is the new one,
+// and the rule for unions. The schema type, and with it the checker, is part of a schema's key; defaults, docs and places are part of its text.
 type pair struct {
 	reader, writer contentKey
 	direction      compat.Direction
+	resolution     compat.Resolution
 }
 
 // verdicts remembers comparisons of two schemas. Levels, groups and the versions that a subject has are none of its
@@ -23,7 +24,10 @@ func newVerdicts(maxBytes int64) verdicts {
 }
 
 // A matchup is the new schema and the stored one that it is compared with at the moment.
-type matchup struct{ latest, old keyed }
+type matchup struct {
+	latest, old keyed
+	resolution  compat.Resolution
+}
 
 // remembering returns the checker with a memory for the schemas of now. Others, such as the attempts of fixes, are compared
 // and forgotten. What it returns is shared and must not be changed.
@@ -36,7 +40,7 @@ func (m verdicts) remembering(check compat.Checker, now *matchup) compat.Checker
 		if reader != r.Schema || writer != w.Schema {
 			return check(reader, writer, d)
 		}
-		c, _ := m.Get(pair{r.key, w.key, d}, func() (compat.Comparison, error) { return check(reader, writer, d), nil })
+		c, _ := m.Get(pair{r.key, w.key, d, now.resolution}, func() (compat.Comparison, error) { return check(reader, writer, d), nil })
 		return c
 	}
 }

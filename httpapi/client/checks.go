@@ -13,8 +13,9 @@ import (
 type Report struct {
 	Compatible bool      `json:"is_compatible"`
 	Level      string    `json:"level"`
-	Policies   []string  `json:"policies"` // those that were on
-	Versions   []int     `json:"versions"` // those that were compared, newest first
+	Policies   []string  `json:"policies"`   // those that were on
+	Resolution string    `json:"resolution"` // "spec" where that was asked for
+	Versions   []int     `json:"versions"`   // those that were compared, newest first
 	Findings   []Finding `json:"findings"`
 	Messages   []string  `json:"messages"` // why not, in the words of the reference server
 }
@@ -66,6 +67,7 @@ type Proposal struct {
 	RuleSet    *schema.RuleSet    `json:"ruleSet,omitempty"`
 	Level      string             `json:"compatibility,omitempty"` // in place of the subject's
 	Policies   []string           `json:"policies,omitzero"`       // in place of the subject's; empty but not nil is none at all
+	Resolution string             `json:"resolution,omitempty"`    // "spec" for unions by the specification
 }
 
 // A Forecast is what would become of a proposal.
