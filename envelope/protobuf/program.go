@@ -13,6 +13,8 @@ type Program struct {
 	limits   Limits
 	messages []message // the first is md's
 	enums    []numbers // of the closed ones
+	// extensions are those that are known, by the message that they extend.
+	extensions map[protoreflect.FullName][]protoreflect.FieldDescriptor
 }
 
 // A message is the table of one type.
@@ -80,9 +82,8 @@ func Compile(md protoreflect.MessageDescriptor) *Program { return CompileWithin(
 // CompileWithin is Compile with other limits.
 func CompileWithin(md protoreflect.MessageDescriptor, limits Limits) *Program {
 	c := compiler{
-		Program: &Program{md: md, limits: limits.withDefaults()},
+		Program: &Program{md: md, limits: limits.withDefaults(), extensions: extensionsOf(md.ParentFile())},
 		at:      map[protoreflect.FullName]int32{}, enumAt: map[protoreflect.FullName]int32{},
-		extensions: extensionsOf(md.ParentFile()),
 	}
 	c.message(md)
 	for len(c.queue) > 0 {
@@ -98,7 +99,6 @@ type compiler struct {
 	*Program
 	at, enumAt map[protoreflect.FullName]int32
 	queue      []protoreflect.MessageDescriptor
-	extensions map[protoreflect.FullName][]protoreflect.FieldDescriptor
 }
 
 // message returns the index of a type's table, which is filled later.
