@@ -13,7 +13,7 @@ import (
 // Check compares two Protobuf schemas; it is a [compat.Checker]. Both must be of this type.
 func Check(reader, writer schema.Schema, direction compat.Direction) compat.Comparison {
 	r, w := reader.(*protobuf.Schema), writer.(*protobuf.Schema)
-	d := newDiffer(r.Descriptor(), w.Descriptor(), direction)
+	d := outlined(outlineOf(r), outlineOf(w), direction)
 	d.files()
 	return compat.Comparison{DropIn: d.print(), Findings: d.findings(r.Position, w.Position)}
 }

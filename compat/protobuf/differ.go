@@ -1,6 +1,7 @@
 package protobuf
 
 import (
+	"slices"
 	"strconv"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -11,6 +12,7 @@ import (
 // A differ is the walk over a pair of files. It belongs to one check.
 type differ struct {
 	reader, writer protoreflect.FileDescriptor
+	of             struct{ reader, writer *outline }
 	direction      compat.Direction
 	words          struct{ reader, writer string } // "new" and "old", or the other way round
 	found          []difference
@@ -37,8 +39,14 @@ type enums struct {
 	reader, writer protoreflect.EnumDescriptor
 }
 
+// newDiffer returns a walk over files of which no outline is kept.
 func newDiffer(reader, writer protoreflect.FileDescriptor, direction compat.Direction) *differ {
-	d := &differ{reader: reader, writer: writer, direction: direction}
+	return outlined(newOutline(reader), newOutline(writer), direction)
+}
+
+func outlined(reader, writer *outline, direction compat.Direction) *differ {
+	d := &differ{reader: reader.file, writer: writer.file, direction: direction}
+	d.of.reader, d.of.writer = reader, writer
 	d.known, d.same = map[messages]stretch{}, map[messages]bool{}
 	d.unknown, d.renamed, d.compared = map[enums]string{}, map[enums]string{}, map[enums]bool{}
 	d.words.reader, d.words.writer = direction.Words()
@@ -60,10 +68,10 @@ func (d *differ) files() {
 	if r.Package() != w.Package() {
 		d.add("PACKAGE_CHANGED", "#/", r, w, d.change("the package", packageName(r), packageName(w))+stillRead)
 	}
-	d.types("#", r.Messages(), w.Messages())
-	d.enums("#", r.Enums(), w.Enums())
+	d.types("#", d.of.reader.messages, d.of.writer.messages)
+	d.enums("#", d.of.reader.scope, d.of.writer.scope, r.Enums(), w.Enums())
 	d.services(r.Services(), w.Services())
-	d.extensions(extensionsIn(r), extensionsIn(w))
+	d.extensions(d.of.reader.extensions, d.of.writer.extensions)
 }
 
 func packageName(f protoreflect.FileDescriptor) string {
@@ -74,13 +82,18 @@ func packageName(f protoreflect.FileDescriptor) string {
 }
 
 // types compares the messages of two scopes by name: first those that the writer knows, then the new ones.
-func (d *differ) types(scope string, r, w protoreflect.MessageDescriptors) {
-	readers, writers := declared(r), declared(w)
-	at := make(map[protoreflect.Name]int, len(readers))
-	for i, m := range readers {
+func (d *differ) types(scope string, r, w []protoreflect.MessageDescriptor) {
+	if sameNames(r, w) {
+		for i, m := range w {
+			d.message(scope+"/"+string(m.Name()), r[i], m)
+		}
+		return
+	}
+	at := make(map[protoreflect.Name]int, len(r))
+	for i, m := range r {
 		at[m.Name()] = i
 	}
-	for j, m := range writers {
+	for j, m := range w {
 		path := scope + "/" + string(m.Name())
 		i, ok := at[m.Name()]
 		if !ok {
@@ -89,18 +102,23 @@ func (d *differ) types(scope string, r, w protoreflect.MessageDescriptors) {
 		}
 		delete(at, m.Name())
 		if i != j {
-			d.add("MESSAGE_MOVED", path, readers[i], m, "")
-			d.add("MESSAGE_INDEX_CHANGED", path, readers[i], m,
+			d.add("MESSAGE_MOVED", path, r[i], m, "")
+			d.add("MESSAGE_INDEX_CHANGED", path, r[i], m,
 				d.change("the index of `"+localName(m)+"`", strconv.Itoa(i), strconv.Itoa(j))+
 					", and framed messages name a message by its index")
 		}
-		d.message(path, readers[i], m)
+		d.message(path, r[i], m)
 	}
-	for _, m := range readers {
+	for _, m := range r {
 		if _, added := at[m.Name()]; added {
 			d.add("MESSAGE_ADDED", scope+"/"+string(m.Name()), m, nil, "")
 		}
 	}
+}
+
+// sameNames reports whether two lists name the same in the same order, as most do.
+func sameNames(r, w []protoreflect.MessageDescriptor) bool {
+	return slices.EqualFunc(r, w, func(a, b protoreflect.MessageDescriptor) bool { return a.Name() == b.Name() })
 }
 
 // declared returns the messages that are written as such, not those that stand for maps and groups.
@@ -144,13 +162,14 @@ func groupTypes(scope protoreflect.Descriptor) map[protoreflect.Name]bool {
 // message compares two messages: first the fields that exclude one another now, then the fields by number, then what
 // is nested.
 func (d *differ) message(path string, reader, writer protoreflect.MessageDescriptor) {
-	r, w := membersOf(reader), membersOf(writer)
-	d.oneofs(path, r, w)
+	r, w := d.of.reader.of(reader), d.of.writer.of(writer)
+	if r.exclusive != w.exclusive {
+		d.oneofs(path, r, w)
+	}
 	d.fields(path, r, w)
-	d.renumbered(path, r, w)
 	d.reserved(path, reader, writer, r.reserved, w.reserved)
-	d.types(path, r.Messages(), w.Messages())
-	d.enums(path, r.Enums(), w.Enums())
+	d.types(path, r.messages, w.messages)
+	d.enums(path, r.scope, w.scope, r.Enums(), w.Enums())
 }
 
 // services looks for methods of the old schema that the new one lacks, which the reference does not.

@@ -9,8 +9,11 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
-// enums compares the enums of two scopes by name, and their values by number.
-func (d *differ) enums(scope string, r, w protoreflect.EnumDescriptors) {
+// enums compares the enums of two scopes by name, and their values by number. Of two with the same mark there is nothing to say.
+func (d *differ) enums(scope string, reader, writer scope, r, w protoreflect.EnumDescriptors) {
+	if slices.Equal(reader.enums, writer.enums) {
+		return
+	}
 	now, before := byName(r), byName(w)
 	for i := range w.Len() {
 		old := w.Get(i)

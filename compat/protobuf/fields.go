@@ -92,20 +92,26 @@ func originsOf(o protoreflect.OneofDescriptor, w *members) (from origins) {
 	return from
 }
 
-// fields compares the fields of two messages by number.
+// fields compares the fields of two messages by number, and then those whose number means another field, or none, by name.
 func (d *differ) fields(path string, r, w *members) {
 	gone := map[protoreflect.Name]bool{} // the writer's oneofs of which no member is left
+	var moved []protoreflect.FieldDescriptor
 	eachNumber(r, w, func(f, old protoreflect.FieldDescriptor) {
 		switch {
 		case old == nil:
 			d.fieldAdded(path, f, w)
 		case f == nil:
 			d.fieldRemoved(path, old, r, gone)
+			moved = append(moved, old)
 		default:
 			d.field(path, f, old)
 			d.fieldWarnings(path, r, f, old)
+			if f.Name() != old.Name() {
+				moved = append(moved, old)
+			}
 		}
 	})
+	d.renumbered(path, r, moved)
 }
 
 func (d *differ) fieldAdded(path string, f protoreflect.FieldDescriptor, w *members) {

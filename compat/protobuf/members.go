@@ -3,6 +3,8 @@ package protobuf
 import (
 	"cmp"
 	"slices"
+	"sync"
+	"unique"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
@@ -25,12 +27,18 @@ func byName[D protoreflect.Descriptor](l list[D]) map[protoreflect.Name]D {
 	return m
 }
 
-// members are the fields of one message, and what it reserves. They belong to one check.
+// members are the fields of one message, and what else it declares.
 type members struct {
 	protoreflect.MessageDescriptor
 	sorted   []protoreflect.FieldDescriptor // by number
-	names    map[protoreflect.Name]protoreflect.FieldDescriptor
+	numbers  []protoreflect.FieldNumber     // of those
+	names    func() map[protoreflect.Name]protoreflect.FieldDescriptor
 	reserved reserved
+
+	// These are set in an outline only.
+	scope
+	marks     []fieldMark // of the fields
+	exclusive unique.Handle[string]
 }
 
 func membersOf(m protoreflect.MessageDescriptor) *members {
@@ -43,14 +51,19 @@ func membersOf(m protoreflect.MessageDescriptor) *members {
 	if !slices.IsSortedFunc(sorted, order) {
 		slices.SortFunc(sorted, order)
 	}
-	return &members{MessageDescriptor: m, sorted: sorted, reserved: reservedOf(m)}
+	numbers := make([]protoreflect.FieldNumber, len(sorted))
+	for i, f := range sorted {
+		numbers[i] = f.Number()
+	}
+	names := sync.OnceValue(func() map[protoreflect.Name]protoreflect.FieldDescriptor {
+		return byName[protoreflect.FieldDescriptor](m.Fields())
+	})
+	return &members{MessageDescriptor: m, sorted: sorted, numbers: numbers, names: names, reserved: reservedOf(m)}
 }
 
 // number returns the field with a number, nil if there is none.
 func (m *members) number(n protoreflect.FieldNumber) protoreflect.FieldDescriptor {
-	i, ok := slices.BinarySearchFunc(m.sorted, n, func(f protoreflect.FieldDescriptor, n protoreflect.FieldNumber) int {
-		return cmp.Compare(f.Number(), n)
-	})
+	i, ok := slices.BinarySearch(m.numbers, n)
 	if !ok {
 		return nil
 	}
@@ -58,26 +71,29 @@ func (m *members) number(n protoreflect.FieldNumber) protoreflect.FieldDescripto
 }
 
 // name returns the field with a name, nil if there is none.
-func (m *members) name(n protoreflect.Name) protoreflect.FieldDescriptor {
-	if m.names == nil {
-		m.names = byName(m.Fields())
-	}
-	return m.names[n]
+func (m *members) name(n protoreflect.Name) protoreflect.FieldDescriptor { return m.names()[n] }
+
+// marked reports whether two fields have the same mark, and one that says something.
+func marked(r, w *members, i, j int) bool {
+	return i < len(r.marks) && j < len(w.marks) && r.marks[i] == w.marks[j] && r.marks[i] != fieldMark{}
 }
 
-// eachNumber calls f for the numbers of both messages in order; the side that has no such field is nil.
+// eachNumber calls f for the numbers of both messages in order; the side that has no such field is nil. Fields of the same
+// mark are passed over.
 func eachNumber(r, w *members, f func(r, w protoreflect.FieldDescriptor)) {
 	i, j := 0, 0
 	for i < len(r.sorted) || j < len(w.sorted) {
 		switch {
-		case j == len(w.sorted) || i < len(r.sorted) && r.sorted[i].Number() < w.sorted[j].Number():
+		case j == len(w.sorted) || i < len(r.sorted) && r.numbers[i] < w.numbers[j]:
 			f(r.sorted[i], nil)
 			i++
-		case i == len(r.sorted) || w.sorted[j].Number() < r.sorted[i].Number():
+		case i == len(r.sorted) || w.numbers[j] < r.numbers[i]:
 			f(nil, w.sorted[j])
 			j++
 		default:
-			f(r.sorted[i], w.sorted[j])
+			if !marked(r, w, i, j) {
+				f(r.sorted[i], w.sorted[j])
+			}
 			i, j = i+1, j+1
 		}
 	}

@@ -127,13 +127,10 @@ func signChange(reader, writer span) string {
 	}
 }
 
-// renumbered looks for fields that keep name and type, but not their number: what was written under the old one is
-// skipped.
-func (d *differ) renumbered(path string, r, w *members) {
-	for _, old := range w.sorted {
-		if same := r.number(old.Number()); same != nil && same.Name() == old.Name() {
-			continue
-		}
+// renumbered looks for those of the writer's fields that keep name and type, but not their number: what was written under
+// the old one is skipped.
+func (d *differ) renumbered(path string, r *members, moved []protoreflect.FieldDescriptor) {
+	for _, old := range moved {
 		f := r.name(old.Name())
 		if f == nil || localType(f) != localType(old) {
 			continue

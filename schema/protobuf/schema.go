@@ -25,6 +25,9 @@ type Schema struct {
 	inlined    func() string
 	respelled  func() string
 	places     func() map[protoreflect.FullName]schema.Position
+
+	once    sync.Once
+	derived any
 	elsewhere  map[string]func() map[protoreflect.FullName]schema.Position // by import path
 	docs       func() map[protoreflect.FullName]string
 }
@@ -128,6 +131,13 @@ func (s *Schema) Doc(d protoreflect.Descriptor) string {
 	return s.docs()[d.FullName()]
 }
 
+// Derived returns what derive returned when it was called for the schema, which it is once. It is the place where the checker
+// keeps what it looks up in the descriptors, so that it lives as long as they do.
+func (s *Schema) Derived(derive func() any) any {
+	s.once.Do(func() { s.derived = derive() })
+	return s.derived
+}
+
 // Format returns the text in a named form: "ignore_extensions" is the canonical text without extension ranges, extensions and
 // custom options other than confluent's; "serialized" is the FileDescriptorProto in base64, without source positions and
 // without the json_names that every reader derives. Any other name gives the canonical text.
@@ -185,10 +195,10 @@ func (s *Schema) FieldNames() []string {
 // Size estimates the bytes that the schema holds: the text, its tree and the descriptors, of the file and what it imports.
 func (s *Schema) Size() int { return s.size }
 
-// Bytes a schema holds for each byte of text and each statement, as measured.
+// Bytes a schema holds for each byte of text and each statement, as measured, with what a check keeps of it.
 const (
 	bytesPerByte      = 3
-	bytesPerStatement = 600
+	bytesPerStatement = 750
 )
 
 func estimate(t *text, imported map[string]string) int {
