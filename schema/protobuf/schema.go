@@ -26,10 +26,10 @@ type Schema struct {
 	respelled  func() string
 	places     func() map[protoreflect.FullName]schema.Position
 
-	once    sync.Once
-	derived any
-	elsewhere  map[string]func() map[protoreflect.FullName]schema.Position // by import path
-	docs       func() map[protoreflect.FullName]string
+	once      sync.Once
+	derived   any
+	elsewhere map[string]func() map[protoreflect.FullName]schema.Position // by import path
+	docs      func() map[protoreflect.FullName]string
 }
 
 var _ schema.Schema = (*Schema)(nil)
