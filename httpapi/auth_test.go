@@ -146,6 +146,7 @@ func TestWhoMay(t *testing.T) {
 		{"orders", `POST /subjects/orders-theirs {"schema":"\"bytes\""}`, 403}, // is in another context
 		{"orders", "GET /subjects/orders-theirs/versions/1", 403},
 		{"root", `POST /subjects/orders-theirs {"schema":"\"bytes\""}`, 200},
+		{"orders", `POST /checks {"subjects":[{"subject":"secret","schema":"\"long\""}]}`, 200}, // see TestChecksOfOthersSubjects
 		{"orders", `PUT /config/orders-value {"compatibility":"FULL"}`, 200},
 		{"orders", `PUT /config {"compatibility":"NONE"}`, 403},
 		{"orders", `PUT /config/:.: {"compatibility":"NONE"}`, 403},

@@ -17,7 +17,7 @@ const maxBeside = 1 << 20
 // read so already needs no bound of its own.
 func (d *decoder) within(code registry.Code, read func()) {
 	if d.until == 0 {
-		d.until, d.beyond = d.at+maxBeside, code
+		d.until, d.depth, d.beyond = d.at+maxBeside, len(d.path), code
 		defer func() { d.until = 0 }()
 	}
 	read()
@@ -35,7 +35,7 @@ func (d *decoder) bound() {
 	}
 	d.err = &registry.Error{
 		Code:    d.beyond,
-		Message: fmt.Sprintf("%s: %s has more than %d bytes", what, d.path[0].name, maxBeside),
+		Message: fmt.Sprintf("%s: %s has more than %d bytes", what, placeOf(d.path[:d.depth]), maxBeside),
 	}
 }
 

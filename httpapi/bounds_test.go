@@ -40,6 +40,17 @@ func TestBodiesAreBounded(t *testing.T) {
 	}
 }
 
+// TestOversizedMembersAreNamed has one that is too large among others, in the second schema of a request.
+func TestOversizedMembersAreNamed(t *testing.T) {
+	t.Parallel()
+	long := `{"properties":{"a":"` + strings.Repeat("x", maxBeside) + `"}}`
+	body := `{"subjects":[{"subject":"a","metadata":{}},{"subject":"b","references":[],"metadata":` + long + `,"ruleSet":{}}]}`
+	_, err := decode([]byte(body), func(d *decoder) []registry.Proposal { return d.proposals(registry.DefaultContext) })
+	if want := "subjects[1].metadata has more than 1048576 bytes"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got %v, want …%s", err, want)
+	}
+}
+
 // Among few names and among many, each position is compared with each.
 func TestKeysThatStandTwice(t *testing.T) {
 	t.Parallel()

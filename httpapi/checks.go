@@ -27,21 +27,17 @@ type forecastAnswer struct {
 	Error    *errorAnswer `json:"error,omitempty"`
 }
 
-// checkAll answers POST /checks: what would become of many schemas if they were registered together.
+// checkAll answers POST /checks: what would become of many schemas if they were registered together. Subjects that name no
+// context are in that of the prefix, which the path below a context sets.
 func checkAll(c *call) error {
-	proposals, err := body(c, (*decoder).proposals)
+	context := registry.ParseSubject(c.text("subjectPrefix")).Context
+	proposals, err := body(c, func(d *decoder) []registry.Proposal { return d.proposals(context) })
 	if err != nil {
 		return err
 	}
 	for i := range proposals {
 		p := &proposals[i]
-		if !c.mayRead(c.reg.Current().ResolveAlias(p.Subject)) {
-			return refuse(http.StatusForbidden, "Not allowed to read subject '"+p.Subject.String()+"'")
-		}
-		if err := c.mayRefer(p.Submission); err != nil {
-			return err
-		}
-		p.Normalize = c.maybe("normalize")
+		p.Normalize, p.Err = c.maybe("normalize"), c.mayPropose(p)
 	}
 	forecasts, err := c.reg.CheckAll(c.r.Context(), proposals, c.explains())
 	if err != nil {
@@ -57,6 +53,14 @@ func checkAll(c *call) error {
 	return c.reply(answer)
 }
 
+// mayPropose refuses a schema of a subject that the one who asks may not read, or that refers to one.
+func (c *call) mayPropose(p *registry.Proposal) error {
+	if !c.mayRead(c.reg.Current().ResolveAlias(p.Subject)) {
+		return refuse(http.StatusForbidden, "Not allowed to read subject '"+p.Subject.String()+"'")
+	}
+	return c.mayRefer(p.Submission)
+}
+
 func (c *call) answerForecast(f *registry.Forecast) forecastAnswer {
 	a := forecastAnswer{Subject: f.Subject.String(), reportAnswer: answerReport(&f.Verdict), Version: f.Number, Existing: f.Existing}
 	if f.Existing {
@@ -70,7 +74,7 @@ func (c *call) answerForecast(f *registry.Forecast) forecastAnswer {
 }
 
 // proposals reads the body of a request for many checks.
-func (d *decoder) proposals() []registry.Proposal {
+func (d *decoder) proposals(context string) []registry.Proposal {
 	var list []registry.Proposal
 	d.object(func(name string) {
 		if name != "subjects" {
@@ -82,18 +86,18 @@ func (d *decoder) proposals() []registry.Proposal {
 				d.err = refuse(http.StatusRequestEntityTooLarge, fmt.Sprintf("The request has more than %d subjects", maxProposals))
 				return
 			}
-			list = append(list, d.proposal())
+			list = append(list, d.proposal(context))
 		})
 	})
 	return list
 }
 
-func (d *decoder) proposal() registry.Proposal {
+func (d *decoder) proposal(context string) registry.Proposal {
 	var p registry.Proposal
 	d.object(func(name string) {
 		switch name {
 		case "subject":
-			p.Subject = registry.ParseSubject(d.str())
+			p.Subject = registry.SubjectIn(context, d.str())
 		case "compatibility":
 			text := d.str()
 			level, err := compat.ParseLevel(text)

@@ -99,14 +99,14 @@ func isQualified(subject string) bool {
 }
 
 // confine writes the context into the parameter that chooses it: subject for the look-ups by ID, subjectPrefix for the
-// lists.
+// lists and for many checks at once.
 func confine(segments []string, query, prefix string) string {
 	parameter := ""
 	switch {
 	case len(segments) > 2 && segments[0] == "schemas" && segments[1] == "ids":
 		parameter = "subject"
 	case len(segments) == 1 || len(segments) == 2 && segments[1] == "":
-		if segments[0] == "schemas" || segments[0] == "subjects" {
+		if segments[0] == "schemas" || segments[0] == "subjects" || segments[0] == "checks" {
 			parameter = "subjectPrefix"
 		}
 	}

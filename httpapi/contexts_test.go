@@ -44,6 +44,7 @@ func TestRewrite(t *testing.T) {
 		{"GUID", "/contexts/.a/schemas/guids/x", "", "/schemas/guids/x", ""},
 		{"types", "/contexts/.a/schemas/types", "", "/schemas/types", ""},
 		{"contexts", "/contexts/.a/contexts", "", "/contexts", ""},
+		{"many checks", "/contexts/.a/checks", "explain=true", "/checks", "explain=true&subjectPrefix=%3A.a%3A"},
 		{"metadata of the server", "/contexts/.a/v1/metadata/id", "", "/v1/metadata/id", ""},
 		{"DEKs", "/contexts/.a/dek-registry/v1/keks/k/deks/s", "", "/dek-registry/v1/keks/k/deks/:.a:s", ""},
 	}

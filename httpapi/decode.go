@@ -28,6 +28,7 @@ type decoder struct {
 	err  error
 
 	until  int           // where the value must have ended that is bounded; 0 if none is being read
+	depth  int           // the length of its path
 	beyond registry.Code // the refusal if it has not
 }
 
@@ -246,12 +247,14 @@ func (d *decoder) kind() string {
 }
 
 // place prints the path as "references[0].version", or "The request body" at the top.
-func (d *decoder) place() string {
-	if len(d.path) == 0 {
+func (d *decoder) place() string { return placeOf(d.path) }
+
+func placeOf(path []step) string {
+	if len(path) == 0 {
 		return "The request body"
 	}
 	var b strings.Builder
-	for _, s := range d.path {
+	for _, s := range path {
 		switch {
 		case s.name == nil:
 			fmt.Fprintf(&b, "[%d]", s.index)

@@ -13,6 +13,7 @@ type Proposal struct {
 	Level      compat.Level      // in place of the subject's; "" leaves that
 	Policies   *compat.Policies  // in place of the subject's, in any order; nil leaves those
 	Resolution compat.Resolution // "" is compat.Practice
+	Err        error             // why it takes no part, if it was refused before
 }
 
 // A Forecast is what would become of a proposal.
@@ -22,7 +23,7 @@ type Forecast struct {
 	Number   int     // of the version that it would become, or that it is; 0 with Err
 	ID       int     // of the version that it is; UnsetID if it is none yet
 	Existing bool    // it is there already
-	Err      error   // why it could not be registered at all, compatible or not; an *Error
+	Err      error   // why it could not be registered at all, compatible or not; an *Error, or that of the proposal
 }
 
 // CheckAll reports what would become of proposals if they were registered together: each is checked on one and the same
@@ -73,6 +74,11 @@ const (
 // enter notes a proposal under its subject. A second one of the same subject is refused: references to it could mean either.
 func (f *future) enter(i int) {
 	p, forecast := &f.proposals[i], &f.forecasts[i]
+	if p.Err != nil {
+		*forecast = Forecast{Subject: p.Subject, ID: UnsetID}
+		f.fail(i, p.Err)
+		return
+	}
 	p.Subject = f.base.ResolveAlias(p.Subject)
 	*forecast = Forecast{Subject: p.Subject, ID: UnsetID}
 	forecast.Stale = f.base.Stale()
