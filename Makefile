@@ -1,8 +1,9 @@
-# test   what CI runs: sets up what is missing, then every test, with the race detector and a PostgreSQL of its own
-# check  test, and the linters before it
-# bench  the figures that the README and the issues state
+# test         what CI runs: sets up what is missing, then every test, with the race detector and a PostgreSQL of its own
+# check        test, and the linters before it
+# bench        the figures that the README and the issues state
+# conformance  Avro verdicts against Apache's own for Java and Python; SEED draws other schemas, PAIRS more
 
-.PHONY: test check lint acceptance bench setup build
+.PHONY: test check lint acceptance bench conformance setup build
 
 # The packages with the long tests come to minutes each on two cores under the race detector.
 TIMEOUT ?= 15m
@@ -28,6 +29,7 @@ lint:
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); \
 	if [ -n "$$unformatted" ]; then echo "gofmt -w:"; echo "$$unformatted"; exit 1; fi
 	go vet ./...
+	go vet -tags conformance ./compat/...
 	go -C acceptance vet ./...
 	go tool -modfile=tools/go.mod staticcheck ./...
 
@@ -35,3 +37,9 @@ lint:
 BENCH ?= .
 bench: setup
 	go test -run '^$$' -bench '$(BENCH)' -benchmem -timeout 60m ./...
+
+SEED ?= 1
+PAIRS ?= 20000
+conformance:
+	@sh .ci/conformance.sh
+	go test -tags conformance -count=1 -v -run SecondOpinion ./compat/avro -seed $(SEED) -pairs $(PAIRS)

@@ -16,7 +16,7 @@ import (
 )
 
 var (
-	pairs = flag.Int("pairs", 20_000, "pairs of schemas that are held against another implementation")
+	pairs = flag.Int("pairs", enough, "pairs of schemas that are held against another implementation")
 	seed  = flag.Uint64("seed", 1, "seed of the schemas that are held against other implementations")
 )
 
@@ -149,6 +149,9 @@ func (o *oracle) agree(t *testing.T, reader, writer version, without []divergenc
 	return o.ours(reader, writer) == o.ask(reader, writer)
 }
 
+// enough is the number of pairs past which every divergence has shown itself.
+const enough = 20_000
+
 // report logs the figures, and fails for a divergence that has explained nothing.
 func (o *oracle) report(t *testing.T, c *tally) {
 	t.Helper()
@@ -160,7 +163,7 @@ func (o *oracle) report(t *testing.T, c *tally) {
 	}
 	t.Logf("%d verdicts, %d of them refusals, %d disagreements\n%s", c.asked, c.refused, disagreements, strings.Join(lines, "\n"))
 	for _, d := range o.divergences {
-		if !slices.ContainsFunc(lines, func(line string) bool { return strings.Contains(line, d.name) }) {
+		if *pairs >= enough && !slices.ContainsFunc(lines, func(line string) bool { return strings.Contains(line, d.name) }) {
 			t.Errorf("no disagreement is explained by %q: %s", d.name, d.reason)
 		}
 	}
