@@ -20,5 +20,8 @@
 // The alternative was to compare the two descriptors and foretell the differences, which is what compat does: this
 // package is there to prove it right or wrong.
 //
-// The package frames nothing and reads no JSON.
+// A Program is what messages are read with: it proves them valid without allocating, reads and writes protojson, and, fused
+// with another, carries messages to a newer or older type.
+//
+// The package frames nothing.
 package protobuf

@@ -99,7 +99,7 @@ func (c *comparison) messages(r, w protoreflect.Message) {
 	fields := w.Descriptor().Fields()
 	for i := range fields.Len() {
 		fd := fields.Get(i)
-		if reader := r.Descriptor().Fields().ByNumber(fd.Number()); reader != nil && !w.Has(fd) && !r.Has(reader) {
+		if reader := c.types.declared(r.Descriptor(), fd.Number()); reader != nil && !w.Has(fd) && !r.Has(reader) {
 			c.defaults(reader, fd)
 		}
 	}

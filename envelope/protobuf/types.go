@@ -10,6 +10,8 @@ import (
 type types struct {
 	root  protoreflect.FileDescriptor
 	built *dynamicpb.Types
+
+	numbers map[protoreflect.MessageDescriptor]map[protoreflect.FieldNumber]protoreflect.FieldDescriptor // of large messages
 }
 
 func typesOf(md protoreflect.MessageDescriptor) *types { return &types{root: md.ParentFile()} }
@@ -51,9 +53,33 @@ func (t *types) FindMessageByURL(url string) (protoreflect.MessageType, error) {
 	return t.all().FindMessageByURL(url)
 }
 
+// fewFields is the number of fields up to which a search through them is as good as an index.
+const fewFields = 16
+
+// declared returns the field that a message itself has with a number, nil if it has none. A descriptor may search through
+// all of its fields for each.
+func (t *types) declared(md protoreflect.MessageDescriptor, number protoreflect.FieldNumber) protoreflect.FieldDescriptor {
+	fields := md.Fields()
+	if fields.Len() <= fewFields {
+		return fields.ByNumber(number)
+	}
+	known := t.numbers[md]
+	if known == nil {
+		known = make(map[protoreflect.FieldNumber]protoreflect.FieldDescriptor, fields.Len())
+		for i := range fields.Len() {
+			known[fields.Get(i).Number()] = fields.Get(i)
+		}
+		if t.numbers == nil {
+			t.numbers = map[protoreflect.MessageDescriptor]map[protoreflect.FieldNumber]protoreflect.FieldDescriptor{}
+		}
+		t.numbers[md] = known
+	}
+	return known[number]
+}
+
 // field returns the field or the extension that a number is in a message, nil if it is unknown.
 func (t *types) field(md protoreflect.MessageDescriptor, number protoreflect.FieldNumber) protoreflect.FieldDescriptor {
-	if fd := md.Fields().ByNumber(number); fd != nil {
+	if fd := t.declared(md, number); fd != nil {
 		return fd
 	}
 	if !md.ExtensionRanges().Has(number) {
