@@ -97,17 +97,6 @@ func oursThrown(reader, writer version) verdict {
 	return oursAlone(reader, writer)
 }
 
-var javaDivergences = []divergence{
-	{"names in other namespaces", "it compares full names, as Apache did before 1.9; the specification (Schema Resolution) says " +
-		"unqualified ones", withoutNamespaces},
-	{"an enum's default", "it does not know that enums have one: the specification has it since 1.9 (Complex Types, Enums)",
-		withoutEnumDefaults},
-	{"a union read as a plain type", "it refuses unions of several branches where the reader has none, as Apache did before 1.9; the " +
-		"specification (Schema Resolution) reads the branch that was sent", withUnions},
-	{"a field that matches twice", "it stops at the first thing that is wrong, and so may never come to the field at which it would " +
-		"give up; later versions of Apache go on", withoutAmbiguity},
-}
-
 // TestSecondOpinionOfPython holds the drop-in list against python3-avro's: its codes in their order, and the places
 // without an order, in which it has them.
 func TestSecondOpinionOfPython(t *testing.T) {
@@ -125,13 +114,6 @@ func TestSecondOpinionOfPython(t *testing.T) {
 	c := tally{because: map[string]int{}}
 	eachPair(t, 0, 1, func(reader, writer version) { o.compare(t, reader, writer, &c) })
 	o.report(t, &c)
-}
-
-var pythonDivergences = []divergence{
-	{"names in other namespaces", "it compares full names; the specification (Schema Resolution) says unqualified ones", withoutNamespaces},
-	{"an alias without a namespace", "it compares aliases as they are written; the specification (Aliases) makes them absolute in " +
-		"the reader's namespace", withFullAliases},
-	{"a field that matches twice", "it takes the first that matches; Apache gives up, and the specification is silent", withoutAmbiguity},
 }
 
 // verdictOf is the verdict of a list of incompatibilities. The root is left out of the places: python3-avro adds it where it merges results.
