@@ -11,7 +11,7 @@ import (
 )
 
 // TestConcurrentChecksOfHistories has goroutines check the same versions against each other at once, recursive ones among
-// such that differ in a default alone among them: each says what one alone has said.
+// them: each says what one alone has said.
 func TestConcurrentChecksOfHistories(t *testing.T) {
 	t.Parallel()
 	for n := range uint64(20) {
