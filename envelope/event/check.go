@@ -29,9 +29,9 @@ func (e *Envelope) Check(r Rules, now time.Time) []verdict.Finding {
 // spelt returns the name under which the event has a member, and its value; false if it has none that is a string.
 func (e *Envelope) spelt(names ...string) (name, value string, ok bool) {
 	for _, name := range names {
-		for _, m := range e.Members {
-			if m.Name == name && m.Value[0] == '"' {
-				return name, textOf(m.Value), true
+		for i := range e.Members {
+			if m := &e.Members[i]; m.Name == name && m.Value[0] == '"' {
+				return name, m.text, true
 			}
 		}
 	}
@@ -147,12 +147,12 @@ func (e *Envelope) checkTime(r Rules, now time.Time) []verdict.Finding {
 		return []verdict.Finding{errorf(TimeFormat, name, "%s is %s, which is not %s", name, shown([]byte(e.time.text)), reason)}
 	}
 	e.Time = t
-	ahead := t.Sub(now)
+	ahead, ago := t.Sub(now), now.Sub(t) // each of them ends at 292 years
 	switch {
 	case ahead > r.maxFuture():
 		return []verdict.Finding{errorf(TimeFuture, name, "%s is %s ahead of the clock, and %s are allowed", name, ahead.Round(time.Second), r.maxFuture())}
-	case r.past > 0 && -ahead > r.past:
-		return []verdict.Finding{errorf(TimePast, name, "%s is %s ago, and %s are allowed", name, (-ahead).Round(time.Second), r.past)}
+	case r.past > 0 && ago > r.past:
+		return []verdict.Finding{errorf(TimePast, name, "%s is %s ago, and %s are allowed", name, ago.Round(time.Second), r.past)}
 	case ahead > warnFuture:
 		return []verdict.Finding{warningf(TimeFuture, name, "%s is %s ahead of the clock", name, ahead.Round(time.Second))}
 	}

@@ -13,7 +13,7 @@ import (
 func ParseStructured(data []byte) (*Envelope, []verdict.Finding) {
 	fields, findings := readObject(data)
 	e := &Envelope{Form: Structured}
-	if fields == nil && findings != nil {
+	if fields == nil {
 		return e, findings
 	}
 	for _, f := range fields {
@@ -22,9 +22,9 @@ func ParseStructured(data []byte) (*Envelope, []verdict.Finding) {
 			e.Data = f.raw
 		case f.kind == token.Null: // an attribute that is null is not set
 		case f.name == "data_base64":
-			findings = append(findings, e.dataBase64(f)...)
+			findings = add(findings, e.dataBase64(f)...)
 		default:
-			findings = append(findings, e.attribute(f)...)
+			findings = add(findings, e.attribute(f)...)
 		}
 	}
 	if e.Data != nil && e.Binary != nil {
@@ -45,7 +45,7 @@ func (e *Envelope) dataBase64(f field) []verdict.Finding {
 
 // attribute takes one attribute, of whichever form, if its name and its value can be an attribute's.
 func (e *Envelope) attribute(f field) []verdict.Finding {
-	e.Members = append(e.Members, Member{f.name, f.raw})
+	e.keep(f)
 	if !isAttributeName(f.name) {
 		return []verdict.Finding{errorf(AttributeName, f.name, "%s is no name of an attribute: lower-case letters and digits, and not data", quote(f.name))}
 	}
@@ -106,11 +106,13 @@ func isMedia(s string) bool {
 	return ok
 }
 
+var attributeText = charset("abcdefghijklmnopqrstuvwxyz0123456789")
+
 // isAttributeName reports whether a text can be the name of an attribute. That it should have no more than 20 characters
 // is advice.
 // Source: CloudEvents 1.0, naming conventions.
 func isAttributeName(s string) bool {
-	return s != "" && s != "data" && only(s, "abcdefghijklmnopqrstuvwxyz0123456789")
+	return s != "" && s != "data" && only(s, attributeText)
 }
 
 // unfit says why a value cannot be an attribute's: "a number beyond 32 bits"; "" if it can.

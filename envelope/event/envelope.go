@@ -1,6 +1,7 @@
 package event
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -56,6 +57,8 @@ type Envelope struct {
 type Member struct {
 	Name  string
 	Value []byte // JSON
+
+	text string // what a string says; the literal of another value
 }
 
 // timeText is the time as it is written.
@@ -85,34 +88,34 @@ func (e *Envelope) appendMembers(dst []byte) []byte {
 // Set gives a member the value of a string, and adds it at the end if there is none of the name. The envelope's own field
 // for it stays as it is.
 func (e *Envelope) Set(name, text string) {
-	value := token.AppendString(nil, text)
-	for i := range e.Members {
-		if e.Members[i].Name == name {
-			e.Members[i].Value = value
-			return
-		}
+	m := Member{name, token.AppendString(nil, text), text}
+	if i := slices.IndexFunc(e.Members, func(m Member) bool { return m.Name == name }); i >= 0 {
+		e.Members[i] = m
+		return
 	}
-	e.Members = append(e.Members, Member{name, value})
+	e.Members = append(e.Members, m)
 }
 
 // member returns a member's string, or the literal that stands there instead; false if there is none.
 func (e *Envelope) member(name string) (string, bool) {
-	for _, m := range e.Members {
-		if m.Name == name {
-			return textOf(m.Value), true
+	for i := range e.Members {
+		if m := &e.Members[i]; m.Name == name {
+			return m.text, true
 		}
 	}
 	return "", false
 }
 
-// textOf returns what valid JSON says if it is a string, and else its text.
-func textOf(value []byte) string {
-	var r token.Reader
-	r.Reset(value, token.Options{})
-	if t := r.Next(); t.Kind == token.String {
-		return string(t.Text)
+// keep adds a field to the members.
+func (e *Envelope) keep(f field) {
+	m := Member{f.name, f.raw, f.text}
+	if f.kind != token.String {
+		m.text = string(f.raw)
 	}
-	return string(value)
+	if e.Members == nil {
+		e.Members = make([]Member, 0, usual)
+	}
+	e.Members = append(e.Members, m)
 }
 
 // hasJSON reports whether the data of a binary form are JSON: where nothing says what they are, they are, as in the JSON

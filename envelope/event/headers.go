@@ -59,28 +59,16 @@ func ParseKafka(headers []Header, value []byte) (*Envelope, []verdict.Finding) {
 // binary reads a binary form.
 func (e *Envelope) binary(headers []Header, body []byte) []verdict.Finding {
 	var findings []verdict.Finding
+	last := map[string]int{}
 	for i, h := range headers {
-		name, prefixed := e.attributeName(h.Name)
-		switch {
-		case name == "" && !prefixed || e.comesLater(name, prefixed, headers[i+1:]):
-			continue
-		case prefixed && (name == "data" || name == "datacontenttype"):
-			findings = append(findings, errorf(AttributeName, name, "the header %s is no attribute: the body is the data, and %s says what they are", h.Name, contentType))
-			continue
+		if name, ok := e.attributeName(h.Name); ok {
+			last[name] = i
 		}
-		text, reason := string(h.Value), ""
-		if prefixed && e.Form == HTTPBinary {
-			text, reason = decodeHeader(text)
+	}
+	for i, h := range headers {
+		if name, ok := e.attributeName(h.Name); ok && last[name] == i {
+			findings = add(findings, e.header(name, h)...)
 		}
-		if reason == "" && !utf8.ValidString(text) {
-			reason = "is not UTF-8"
-		}
-		if reason != "" {
-			e.Members = append(e.Members, Member{name, token.AppendString(nil, h.Value)})
-			findings = append(findings, errorf(AttributeType, name, "the header %s %s", h.Name, reason))
-			continue
-		}
-		findings = append(findings, e.attribute(field{name, token.String, token.AppendString(nil, text), text})...)
 	}
 	if body != nil && e.hasJSON() {
 		e.Data = body
@@ -90,33 +78,46 @@ func (e *Envelope) binary(headers []Header, body []byte) []verdict.Finding {
 	return append(findings, e.required()...)
 }
 
-// attributeName returns the attribute whose header has a name, and whether the name has the prefix of attributes; "" and
-// false for other headers.
-func (e *Envelope) attributeName(header string) (name string, prefixed bool) {
-	if e.Form == Kafka {
-		if header == contentType {
-			return "datacontenttype", false
-		}
-		if name, ok := strings.CutPrefix(header, kafkaPrefix); ok {
-			return name, true
-		}
-		return "", false
+// header takes the attribute that a header says.
+func (e *Envelope) header(name string, h Header) []verdict.Finding {
+	text, reason := string(h.Value), ""
+	switch {
+	case name == prefixedType || name == "data":
+		return []verdict.Finding{errorf(AttributeName, strings.TrimPrefix(name, kafkaPrefix), "the header %s is no attribute: the body is the data, and %s says what they are", h.Name, contentType)}
+	case name != dataContentType && e.Form == HTTPBinary:
+		text, reason = decodeHeader(text)
 	}
-	if strings.EqualFold(header, contentType) {
-		return "datacontenttype", false
+	if reason == "" && !utf8.ValidString(text) {
+		reason = "is not UTF-8"
 	}
-	if name, ok := cutPrefixFold(header, httpPrefix); ok {
-		return strings.ToLower(name), true
+	if reason != "" {
+		e.keep(field{name, token.String, token.AppendString(nil, h.Value), text})
+		return []verdict.Finding{errorf(AttributeType, name, "the header %s %s", h.Name, reason)}
 	}
-	return "", false
+	return e.attribute(field{name, token.String, token.AppendString(nil, text), text})
 }
 
-// comesLater reports whether an attribute's header is repeated.
-func (e *Envelope) comesLater(name string, prefixed bool, headers []Header) bool {
-	return slices.ContainsFunc(headers, func(h Header) bool {
-		other, otherPrefixed := e.attributeName(h.Name)
-		return other == name && otherPrefixed == prefixed
-	})
+const (
+	dataContentType = "datacontenttype"
+	prefixedType    = kafkaPrefix + dataContentType // what no attribute is called
+)
+
+// attributeName returns the attribute that a header says, and false for other headers. The data's content type has a
+// header without a prefix; one with the prefix is prefixedType.
+func (e *Envelope) attributeName(header string) (string, bool) {
+	fold := e.Form == HTTPBinary
+	if header == contentType || fold && strings.EqualFold(header, contentType) {
+		return dataContentType, true
+	}
+	name, ok := strings.CutPrefix(header, kafkaPrefix)
+	if fold {
+		name, ok = cutPrefixFold(header, httpPrefix)
+		name = strings.ToLower(name)
+	}
+	if name == dataContentType {
+		return prefixedType, ok
+	}
+	return name, ok
 }
 
 // decodeHeader returns what the value of a header of HTTP says, or why it says nothing.

@@ -28,7 +28,7 @@ func IsJSON(kind string) bool {
 }
 
 // wordText are the characters of a token of HTTP.
-const wordText = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+var wordText = charset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 func isWord(s string) bool { return s != "" && only(s, wordText) }
 

@@ -1,6 +1,7 @@
 package event
 
 import (
+	"bytes"
 	"encoding/base64"
 
 	"github.com/treatyhq/treaty/envelope/token"
@@ -17,7 +18,7 @@ func (e *Envelope) Message() ([]Header, []byte) {
 	var headers []Header
 	said := false
 	for _, m := range e.Members {
-		text := textOf(m.Value)
+		text := m.text
 		switch {
 		case m.Name == "datacontenttype":
 			said = true
@@ -34,10 +35,21 @@ func (e *Envelope) Message() ([]Header, []byte) {
 	case e.Binary != nil && !said:
 		headers = append(headers, Header{contentType, []byte("application/octet-stream")})
 	}
-	if e.Data != nil {
-		return headers, e.Data
+	return headers, e.body()
+}
+
+// body returns the data as a binary form has them: a string that is not said to be JSON is its text.
+// Source: CloudEvents 1.0 JSON format, 3.1.
+func (e *Envelope) body() []byte {
+	if e.Data == nil {
+		return e.Binary
 	}
-	return headers, e.Binary
+	if e.hasJSON() || e.Data[0] != '"' {
+		return e.Data
+	}
+	var r token.Reader
+	r.Reset(e.Data, token.Options{})
+	return bytes.Clone(r.Next().Text)
 }
 
 // The media types of events in one piece.

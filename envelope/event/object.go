@@ -1,7 +1,7 @@
 package event
 
 import (
-	"strings"
+	"slices"
 
 	"github.com/treatyhq/treaty/envelope/token"
 	"github.com/treatyhq/treaty/envelope/verdict"
@@ -10,8 +10,15 @@ import (
 // maxDepth is the limit of levels of an event: its data may have as many as a message without an envelope.
 const maxDepth = token.MaxDepth + 1
 
-// maxRepeated is how many members that are there twice are reported.
-const maxRepeated = 100
+// maxFindings is how many findings of an envelope's members are kept, all of them errors: a message may have members
+// without number.
+const maxFindings = 100
+
+// add appends findings as long as there is room.
+func add(findings []verdict.Finding, more ...verdict.Finding) []verdict.Finding {
+	room := max(0, maxFindings-len(findings))
+	return append(findings, more[:min(room, len(more))]...)
+}
 
 // A field is a member of an event's object as it is read.
 type field struct {
@@ -31,25 +38,21 @@ func readObject(data []byte) ([]field, []verdict.Finding) {
 		return nil, []verdict.Finding{notObject(&r)}
 	}
 	r.Next()
-	var fields []field
+	fields := make([]field, 0, usual)
 	var findings []verdict.Finding
-	seen := map[string]bool{}
+	var seen map[string]bool
 	for r.Peek() == token.Key {
-		name := string(r.Next().Text)
-		f, ok := readField(&r, name)
-		switch {
-		case !ok:
+		f := readField(&r, data)
+		if r.Err() != nil {
 			return nil, []verdict.Finding{broken(&r)}
-		case seen[name]:
-			if len(findings) < maxRepeated {
-				findings = append(findings, errorf(DuplicateKey, name, "%s is there twice", name))
-			}
+		}
+		if seen = remember(seen, fields); seen[f.name] || seen == nil && slices.ContainsFunc(fields, f.same) {
+			findings = add(findings, errorf(DuplicateKey, f.name, "%s is there twice", f.name))
 			continue
 		}
-		seen[name] = true
 		fields = append(fields, f)
-		if name != "data" && (f.kind == token.ObjectStart || f.kind == token.ArrayStart) {
-			findings = append(findings, repeatedInside(f)...)
+		if f.name != "data" && (f.kind == token.ObjectStart || f.kind == token.ArrayStart) {
+			findings = add(findings, repeatedInside(f)...)
 		}
 	}
 	if r.Next(); r.Next().Kind != token.End {
@@ -58,14 +61,56 @@ func readObject(data []byte) ([]field, []verdict.Finding) {
 	return fields, findings
 }
 
-func readField(r *token.Reader, name string) (field, bool) {
-	f := field{name: name, kind: r.Peek()}
-	raw, ok := r.Skip()
-	if f.raw = raw; ok && f.kind == token.String {
-		f.text = textOf(raw)
+// usual is how many members an event has at most, as a rule.
+const usual = 16
+
+// remember returns the names of the fields as a set, once there are many. There is one set: the last name is new to it.
+func remember(seen map[string]bool, fields []field) map[string]bool {
+	switch {
+	case len(fields) < usual:
+		return nil
+	case seen == nil:
+		seen = make(map[string]bool, 2*usual)
+		for _, f := range fields {
+			seen[f.name] = true
+		}
 	}
-	return f, ok
+	seen[fields[len(fields)-1].name] = true
+	return seen
 }
+
+// same reports whether two fields have one name.
+func (f field) same(other field) bool { return f.name == other.name }
+
+// readField reads a name and its value.
+func readField(r *token.Reader, data []byte) field {
+	key := r.Next().Text
+	name, ok := knownNames[string(key)]
+	if !ok {
+		name = string(key)
+	}
+	f := field{name: name, kind: r.Peek()}
+	if f.kind != token.String {
+		f.raw, _ = r.Skip()
+		return f
+	}
+	if t := r.Next(); t.Kind == token.String {
+		f.text, f.raw = string(t.Text), data[t.Offset:r.Offset()]
+	}
+	return f
+}
+
+// knownNames are the names that events mostly have, so that each is in memory once.
+var knownNames = func() map[string]string {
+	names := map[string]string{}
+	for _, s := range spellings {
+		names[s.name] = s.name
+	}
+	for name := range attributes {
+		names[name] = name
+	}
+	return names
+}()
 
 // notObject says what stands where an event was expected.
 func notObject(r *token.Reader) verdict.Finding {
@@ -79,7 +124,11 @@ func notObject(r *token.Reader) verdict.Finding {
 // broken is the finding of a text that is not JSON.
 func broken(r *token.Reader) verdict.Finding {
 	f := r.Err().Finding()
-	f.Path = strings.TrimSuffix("envelope."+f.Path, ".")
+	dot := "."
+	if f.Path == "" || f.Path[0] == '[' {
+		dot = ""
+	}
+	f.Path = "envelope" + dot + f.Path
 	return f
 }
 

@@ -14,24 +14,25 @@ type spelling struct {
 	member  string                    // what it is called without regard to spelling
 	numbers bool                      // a number will do in the place of a string
 	to      func(e *Envelope) *string // where it goes; nil for what is read otherwise
+	slot    int                       // one for all spellings of a member
 }
 
 var spellings = []spelling{
-	{"eventId", "id", false, func(e *Envelope) *string { return &e.ID }},
-	{"id", "id", false, func(e *Envelope) *string { return &e.ID }},
-	{"eventType", "type", false, func(e *Envelope) *string { return &e.Type }},
-	{"type", "type", false, func(e *Envelope) *string { return &e.Type }},
-	{"occurredAt", "time", false, nil},
-	{"timestamp", "time", false, nil},
-	{"version", "version", true, func(e *Envelope) *string { return &e.Version }},
-	{"source", "source", false, func(e *Envelope) *string { return &e.Source }},
-	{"correlationId", "correlationId", false, func(e *Envelope) *string { return &e.CorrelationID }},
-	{"causationId", "causationId", false, func(e *Envelope) *string { return &e.CausationID }},
-	{"traceparent", "traceparent", false, func(e *Envelope) *string { return &e.TraceParent }},
-	{"aggregateId", "aggregateId", true, func(e *Envelope) *string { return &e.Subject }},
-	{"sequence", "sequence", true, func(e *Envelope) *string { return &e.Sequence }},
-	{"data", "data", false, nil},
-	{"dataRef", "dataRef", false, nil},
+	{"eventId", "id", false, func(e *Envelope) *string { return &e.ID }, 0},
+	{"id", "id", false, func(e *Envelope) *string { return &e.ID }, 0},
+	{"eventType", "type", false, func(e *Envelope) *string { return &e.Type }, 0},
+	{"type", "type", false, func(e *Envelope) *string { return &e.Type }, 0},
+	{"occurredAt", "time", false, nil, 0},
+	{"timestamp", "time", false, nil, 0},
+	{"version", "version", true, func(e *Envelope) *string { return &e.Version }, 0},
+	{"source", "source", false, func(e *Envelope) *string { return &e.Source }, 0},
+	{"correlationId", "correlationId", false, func(e *Envelope) *string { return &e.CorrelationID }, 0},
+	{"causationId", "causationId", false, func(e *Envelope) *string { return &e.CausationID }, 0},
+	{"traceparent", "traceparent", false, func(e *Envelope) *string { return &e.TraceParent }, 0},
+	{"aggregateId", "aggregateId", true, func(e *Envelope) *string { return &e.Subject }, 0},
+	{"sequence", "sequence", true, func(e *Envelope) *string { return &e.Sequence }, 0},
+	{"data", "data", false, nil, 0},
+	{"dataRef", "dataRef", false, nil, 0},
 }
 
 // ParsePlain reads a plain event: an object whose members id, type, time and data are spelt in one of two ways. It returns
@@ -40,40 +41,57 @@ var spellings = []spelling{
 func ParsePlain(data []byte) (*Envelope, []verdict.Finding) {
 	fields, findings := readObject(data)
 	e := &Envelope{Form: Plain}
-	if fields == nil && findings != nil {
+	if fields == nil {
 		return e, findings
 	}
-	findings = append(findings, ambiguous(fields)...)
+	findings = add(findings, ambiguous(fields)...)
 	for _, f := range fields {
-		findings = append(findings, e.plainField(f)...)
+		findings = add(findings, e.plainField(f)...)
 	}
 	return e, append(findings, e.missing()...)
 }
 
+// exact and folded find a spelling by its name, and by its name without regard to case.
+var exact, folded = func() (map[string]*spelling, map[string]*spelling) {
+	exact, folded := map[string]*spelling{}, map[string]*spelling{}
+	for i := range spellings {
+		s := &spellings[i]
+		s.slot = slices.IndexFunc(spellings, func(other spelling) bool { return other.member == s.member })
+		exact[s.name], folded[fold(s.name)] = s, s
+	}
+	return exact, folded
+}()
+
+// fold returns a name without regard to case, as encoding/json has it: the long s is an s.
+func fold(name string) string { return strings.ToLower(strings.ToUpper(name)) }
+
 // ambiguous finds members that can be taken for others: a second spelling, and another case.
 func ambiguous(fields []field) []verdict.Finding {
 	var findings []verdict.Finding
-	spelt := map[string]string{} // member to the spelling that is used
+	spelt := make([]string, len(spellings)) // by slot
 	for _, f := range fields {
-		i := slices.IndexFunc(spellings, func(s spelling) bool { return s.name == f.name })
-		if i < 0 {
+		s := exact[f.name]
+		if s == nil {
 			continue
 		}
-		if other, ok := spelt[spellings[i].member]; ok {
+		if other := spelt[s.slot]; other != "" {
 			findings = append(findings, errorf(DuplicateKey, f.name, "%s is another spelling of %s, and both are there", f.name, other))
 		}
-		spelt[spellings[i].member] = f.name
+		spelt[s.slot] = f.name
 	}
 	for _, f := range fields {
-		i := slices.IndexFunc(spellings, func(s spelling) bool { return s.name != f.name && strings.EqualFold(s.name, f.name) })
-		if i < 0 {
+		if exact[f.name] != nil {
+			continue
+		}
+		s := folded[fold(f.name)]
+		if s == nil {
 			continue
 		}
 		code := AttributeName
-		if spelt[spellings[i].member] != "" {
+		if spelt[s.slot] != "" {
 			code = DuplicateKey
 		}
-		findings = append(findings, errorf(code, f.name, "%s differs from %s only in case", f.name, spellings[i].name))
+		findings = add(findings, errorf(code, f.name, "%s differs from %s only in case", f.name, s.name))
 	}
 	return findings
 }
@@ -87,13 +105,11 @@ func (e *Envelope) plainField(f field) []verdict.Finding {
 	if f.kind == token.Null {
 		return nil
 	}
-	e.Members = append(e.Members, Member{f.name, f.raw})
-	i := slices.IndexFunc(spellings, func(s spelling) bool { return s.name == f.name })
-	if i < 0 {
-		return nil
-	}
-	s := spellings[i]
+	e.keep(f)
+	s := exact[f.name]
 	switch {
+	case s == nil:
+		return nil
 	case f.name == "dataRef":
 		var findings []verdict.Finding
 		e.Ref, findings = parseReference(f)

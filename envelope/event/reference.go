@@ -69,7 +69,7 @@ func (r *Reference) take(f field) bool {
 	return ok
 }
 
-func isDigest(s string) bool { return len(s) == 64 && only(s, "0123456789abcdefABCDEF") }
+func isDigest(s string) bool { return len(s) == 64 && only(s, hexText) }
 
 // schemes are those of the stores that a reference may lead to.
 var schemes = []string{"https", "s3", "gs", "azblob"}

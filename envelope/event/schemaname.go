@@ -42,7 +42,10 @@ func parseURN(s string) (SchemaName, bool) {
 	}
 	subject, err1 := url.PathUnescape(s[:colon])
 	version, err2 := url.PathUnescape(s[colon+1:])
-	return SchemaName{Subject: subject, Version: version}, err1 == nil && err2 == nil && subject != "" && version != ""
+	if err1 != nil || err2 != nil || subject == "" || version == "" {
+		return SchemaName{}, false
+	}
+	return SchemaName{Subject: subject, Version: version}, true
 }
 
 // parseSegments reads the end of an address.

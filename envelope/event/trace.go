@@ -2,6 +2,11 @@ package event
 
 import "strings"
 
+var (
+	lowerHex  = charset("0123456789abcdef")
+	traceText = charset("abcdefghijklmnopqrstuvwxyz0123456789_-*/")
+)
+
 // IsTraceParent reports whether a text is a traceparent of the W3C: version, trace, parent and flags in lower-case
 // hexadecimal digits, neither ID all zeros. Of versions to come the four parts count and what follows behind a hyphen
 // does not.
@@ -13,7 +18,7 @@ func IsTraceParent(s string) bool {
 	}
 	version, trace, parent, flags := s[:2], s[3:35], s[36:52], s[53:55]
 	for _, part := range []string{version, trace, parent, flags} {
-		if !only(part, "0123456789abcdef") {
+		if !only(part, lowerHex) {
 			return false
 		}
 	}
@@ -63,7 +68,7 @@ func isLower(c byte) bool { return 'a' <= c && c <= 'z' }
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
 func traceWord(s string) bool {
-	return only(s, "abcdefghijklmnopqrstuvwxyz0123456789_-*/")
+	return only(s, traceText)
 }
 
 // isTraceValue takes up to 256 printable characters but comma and equals, not ending in a space.
@@ -77,9 +82,4 @@ func isTraceValue(value string) bool {
 		}
 	}
 	return true
-}
-
-// only reports whether a text has no character but those.
-func only(s, characters string) bool {
-	return strings.IndexFunc(s, func(r rune) bool { return !strings.ContainsRune(characters, r) }) < 0
 }

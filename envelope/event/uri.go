@@ -10,11 +10,35 @@ import (
 const (
 	unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
 	delimiters = "!$&'()*+,;="
-	pathText   = unreserved + delimiters + ":@/"
-	queryText  = pathText + "?"
-	hostText   = unreserved + delimiters
-	userText   = hostText + ":"
 )
+
+var (
+	hostText  = charset(unreserved + delimiters)
+	userText  = charset(unreserved + delimiters + ":")
+	pathText  = charset(unreserved + delimiters + ":@/")
+	queryText = charset(unreserved + delimiters + ":@/?")
+	hexText   = charset("0123456789abcdefABCDEF")
+	digitText = charset("0123456789")
+)
+
+// charset returns a table of some ASCII characters.
+func charset(characters string) *[256]bool {
+	var t [256]bool
+	for i := range len(characters) {
+		t[characters[i]] = true
+	}
+	return &t
+}
+
+// only reports whether a text has no character but those.
+func only(s string, characters *[256]bool) bool {
+	for i := range len(s) {
+		if !characters[s[i]] {
+			return false
+		}
+	}
+	return true
+}
 
 // IsURI reports whether a text is a URI with a scheme. A fragment is allowed.
 // Source: RFC 3986, 3.
@@ -76,22 +100,22 @@ func isAuthority(s string) bool {
 	return encoded(host, hostText) && isPort(port)
 }
 
-func isPort(s string) bool { return s == "" || s[0] == ':' && only(s[1:], "0123456789") }
+func isPort(s string) bool { return s == "" || s[0] == ':' && only(s[1:], digitText) }
 
 // isLiteral reports whether what stands in brackets is an address: IPv6 without a zone, or one of a version to come.
 func isLiteral(s string) bool {
 	if version, address, ok := strings.Cut(s, "."); ok && len(version) > 1 && version[0]|0x20 == 'v' {
-		return only(version[1:], "0123456789abcdefABCDEF") && address != "" && only(address, userText)
+		return only(version[1:], hexText) && address != "" && only(address, userText)
 	}
 	address, err := netip.ParseAddr(s)
 	return err == nil && address.Is6() && address.Zone() == ""
 }
 
 // encoded reports whether a text has only such characters and percent-encoded bytes.
-func encoded(s, characters string) bool {
+func encoded(s string, characters *[256]bool) bool {
 	for i := 0; i < len(s); i++ {
 		if s[i] != '%' {
-			if strings.IndexByte(characters, s[i]) < 0 {
+			if !characters[s[i]] {
 				return false
 			}
 			continue
