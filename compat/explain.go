@@ -29,6 +29,8 @@ type Explainer struct {
 	Fixes func(latest schema.Schema, text string, old schema.Schema, f Finding) []Fix
 	// Apply returns the text with the edits made.
 	Apply func(text string, edits []Edit) (string, error)
+	// Weight is how many times as long as a text of Avro it takes to read one; zero is one.
+	Weight int
 }
 
 // explained checks and then explains what was found.

@@ -7,7 +7,7 @@ import (
 )
 
 const (
-	maxTried = 8 << 20 // bytes of texts that are compared in all to try fixes
+	maxTried = 8 << 20 // bytes of texts that are compared in all to try fixes, each as often as the type's weight says
 	maxFixes = 4       // of one finding
 	maxSteps = 8       // candidates that one fix is made of
 )
@@ -18,10 +18,10 @@ func (x *explaining) fix(findings []Finding) {
 		return
 	}
 	for i := range findings {
-		f := &findings[i]
+		f, made := &findings[i], map[string]bool{} // texts: two ways to the same one are one
 		for _, candidate := range x.candidates(x.latest, x.Text, *f) {
-			if fix, ok := x.mend(*f, candidate); ok && len(f.Fixes) < maxFixes {
-				f.Fixes = append(f.Fixes, fix)
+			if fix, text := x.mend(*f, candidate); text != "" && !made[text] && len(f.Fixes) < maxFixes {
+				f.Fixes, made[text] = append(f.Fixes, fix), true
 			}
 		}
 	}
@@ -29,26 +29,26 @@ func (x *explaining) fix(findings []Finding) {
 
 func (x *explaining) candidates(latest schema.Schema, text string, f Finding) []Fix {
 	old := x.old(f.Old.Version)
-	if x.room -= len(text); x.room < 0 || old.Schema.Type() != latest.Type() {
+	if x.room -= x.cost(text); x.room < 0 || old.Schema.Type() != latest.Type() {
 		return nil
 	}
 	return x.Fixes(latest, text, old.Schema, f)
 }
 
 // mend applies a candidate and checks again. Where other findings still refuse the change, their first candidates are
-// added one by one, until it is compatible or none helps.
-func (x *explaining) mend(f Finding, candidate Fix) (Fix, bool) {
+// added one by one, until it is compatible. It returns the text that is; "" if none helps.
+func (x *explaining) mend(f Finding, candidate Fix) (Fix, string) {
 	fix, text, goal := Fix{Verdict: Compatible}, x.Text, f
 	seen := map[string]bool{text: true}
 	for range maxSteps {
 		edited, err := x.Apply(text, candidate.Patch)
 		if err != nil || seen[edited] {
-			return Fix{}, false
+			return Fix{}, ""
 		}
 		text, seen[edited] = edited, true
 		latest, report, ok := x.again(text)
 		if !ok || has(report.Findings, f) || has(report.Findings, goal) {
-			return Fix{}, false
+			return Fix{}, ""
 		}
 		fix.Patch = append(fix.Patch, candidate.Patch...)
 		if fix.Title != "" {
@@ -56,14 +56,14 @@ func (x *explaining) mend(f Finding, candidate Fix) (Fix, bool) {
 		}
 		fix.Title += candidate.Title
 		if report.Compatible {
-			return fix, true
+			return fix, text
 		}
 		goal, candidate, ok = x.next(latest, text, report.Findings)
 		if !ok || takesBack(candidate.Patch, fix.Patch) {
-			return Fix{}, false
+			return Fix{}, ""
 		}
 	}
-	return Fix{}, false
+	return Fix{}, ""
 }
 
 // takesBack reports whether edits replace what others have put somewhere. Of ranges of a text it is not known: places move.
@@ -86,10 +86,13 @@ func (x *explaining) next(latest schema.Schema, text string, findings []Finding)
 	return Finding{}, Fix{}, false
 }
 
+// cost returns what it takes of the room to read a text.
+func (x *explaining) cost(text string) int { return len(text) * max(1, x.Weight) }
+
 // again checks an edited text as the submitted one was; false if it is no schema, or too much was checked already.
 func (x *explaining) again(text string) (schema.Schema, Report, bool) {
 	for _, old := range x.olds {
-		x.room -= len(text) + len(old.Schema.Canonical())
+		x.room -= x.cost(text) + x.cost(old.Schema.Canonical())
 	}
 	if x.room < 0 {
 		return nil, Report{}, false

@@ -140,3 +140,42 @@ func BenchmarkCheck(b *testing.B) {
 		})
 	}
 }
+
+// TestExplanationsEnd explains changes in which everything is wrong, of schemas as large as they may be.
+func TestExplanationsEnd(t *testing.T) {
+	t.Parallel()
+	values := func(n int, prefix string) string {
+		var b strings.Builder
+		b.WriteString(proto3 + "message M { E e = 1; }\nenum E {\n")
+		for i := range n {
+			fmt.Fprintf(&b, "%s%d = %d;\n", prefix, i, i)
+		}
+		return b.String() + "}\n"
+	}
+	tests := []struct{ name, old, latest string }{
+		{"every field another type", wide(3_000, 1, "string"), wide(3_000, 1, "int32")},
+		{"every field another type, on one line", wide(3_000, 1, "string"), strings.ReplaceAll(wide(3_000, 1, "int32"), "\n", " ")},
+		{"every message another", mutual(100, straight), strings.ReplaceAll(mutual(100, straight), "T", "U")},
+		{"every value another", values(2_000, "A"), values(2_000, "B")},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			start := time.Now()
+			x := &compat.Explanation{Explainer: Explainer, Text: tt.latest, Parse: again(t, nil)}
+			old := compat.Old{Version: 1, Schema: parse(t, tt.old), Text: tt.old}
+			report, err := compat.Check(Check, parse(t, tt.latest), compat.Versions(old), compat.Options{Level: compat.Full, Explain: x})
+			if err != nil {
+				t.Fatal(err)
+			}
+			fixed := 0
+			for _, f := range report.Findings {
+				fixed += min(1, len(f.Fixes))
+			}
+			if took := time.Since(start); took > time.Minute { // it ends
+				t.Errorf("%d findings, %d with fixes, took %v", len(report.Findings), fixed, took)
+			} else {
+				t.Logf("%d findings, %d with fixes, took %v", len(report.Findings), fixed, took)
+			}
+		})
+	}
+}

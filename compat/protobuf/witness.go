@@ -12,8 +12,8 @@ import (
 	"github.com/treatyhq/treaty/schema/protobuf"
 )
 
-// Explainer proves findings. It has no fixes.
-var Explainer = compat.Explainer{Prove: Prove}
+// Explainer proves findings of this package's check, and knows how to mend them.
+var Explainer = compat.Explainer{Prove: Prove, Fixes: fixes, Apply: apply, Weight: 4}
 
 // maxWitnesses bounds how many findings of one pair get a witness.
 const maxWitnesses = 200

@@ -63,7 +63,7 @@ func OutlineOf(text string) (*Declaration, error) {
 	if err != nil {
 		return nil, s.wrapSyntax(err)
 	}
-	o := outliner{node: node, text: s}
+	o := outliner{node: node, text: s, places: newPlaces(text)}
 	file := &Declaration{Kind: FileDeclaration, Span: Span{s.bias, len(text)}}
 	file.Whole, file.Body = file.Span, file.Span
 	if node.Syntax != nil {
@@ -80,8 +80,9 @@ func OutlineOf(text string) (*Declaration, error) {
 
 // An outliner makes declarations of the parser's tree.
 type outliner struct {
-	node *ast.FileNode
-	text *scanned
+	node   *ast.FileNode
+	text   *scanned
+	places *places
 }
 
 // add adds a declaration with all that is in it. Empty statements and ranges of extensions are left out.
@@ -189,13 +190,14 @@ func (o *outliner) declare(kind DeclarationKind, n, name ast.Node) *Declaration 
 		d.Name = d.Ident.In(o.text.source)
 	}
 	o.comments(d, o.node.NodeInfo(n))
-	d.OneLine = strings.TrimSpace(lineBefore(o.text.source, d.Whole.Start)) != ""
+	d.OneLine = !o.begins(d.Whole.Start)
 	return d
 }
 
-// lineBefore returns what stands before an offset in its line.
-func lineBefore(text string, offset int) string {
-	return strings.TrimPrefix(text[strings.LastIndexByte(text[:offset], '\n')+1:offset], "\ufeff")
+// begins reports whether a line begins at an offset, but for space.
+func (o *outliner) begins(offset int) bool {
+	start := o.places.lines[o.places.at(offset).Line-1]
+	return strings.TrimSpace(o.text.source[start:offset]) == ""
 }
 
 // comments takes the comments that belong to a declaration.
@@ -204,7 +206,7 @@ func (o *outliner) comments(d *Declaration, info ast.NodeInfo) {
 	var said []string
 	for i := above.Len() - 1; i >= 0; i-- {
 		at := o.comment(above.Index(i))
-		if strings.Count(source[at.End:d.Whole.Start], "\n") > 1 || strings.TrimSpace(lineBefore(source, at.Start)) != "" {
+		if strings.Count(source[at.End:d.Whole.Start], "\n") > 1 || !o.begins(at.Start) {
 			break
 		}
 		d.Whole.Start = at.Start
