@@ -55,9 +55,8 @@ func Check(check Checker, latest schema.Schema, olds iter.Seq2[Old, error], opts
 		return explained(check, latest, olds, opts)
 	}
 	var (
-		refused  []string
-		findings []Finding
-		at       = map[key]int{}
+		refused []string
+		all     collection
 	)
 	if len(demand.Directions) > 0 {
 		for old, err := range olds {
@@ -65,7 +64,7 @@ func Check(check Checker, latest schema.Schema, olds iter.Seq2[Old, error], opts
 				return Report{}, err
 			}
 			messages, found := compare(check, latest, old, demand.Directions, opts.Policies)
-			findings = collect(findings, at, found, old.Version)
+			all.add(found, old.Version)
 			if refused == nil {
 				refused = messages
 			}
@@ -77,7 +76,7 @@ func Check(check Checker, latest schema.Schema, olds iter.Seq2[Old, error], opts
 	return Report{
 		Compatible: len(opts.Before) == 0 && len(refused) == 0,
 		Messages:   closing(opts, refused),
-		Findings:   SortFindings(findings),
+		Findings:   SortFindings(all.findings),
 	}, nil
 }
 

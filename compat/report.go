@@ -25,32 +25,53 @@ type Report struct {
 // Details prints the messages as the reference server's 409 answer does: [a, b].
 func (r Report) Details() string { return "[" + strings.Join(r.Messages, ", ") + "]" }
 
-// collect adds what a comparison with one version has found. A finding that a newer version has shown already only
-// gets the version's number.
-func collect(findings []Finding, at map[key]int, found []Finding, version int) []Finding {
-	for _, f := range found {
-		i, seen := at[f.key()]
-		if !seen {
-			i = len(findings)
-			at[f.key()] = i
-			findings = append(findings, f.ofVersion(version))
-		}
-		findings[i].Versions = append(findings[i].Versions, version)
-		if f.Severity == Error {
-			findings[i].Severity = Error
-		}
-	}
-	return findings
+// A collection is what several comparisons have found.
+type collection struct {
+	findings []Finding
+	at       map[key]int // where each is, from the second comparison on that has found something
 }
 
-// ofVersion returns f with its locations told apart as old and new, and whom it hurts.
-func (f Finding) ofVersion(version int) Finding {
-	f.Breaks = words[f.Direction].breaks
-	f.New, f.Old = f.Reader, f.Writer
-	if f.Direction == OldReadsNew {
-		f.New, f.Old = f.Writer, f.Reader
+// add adds what a comparison with one version has found, one of a kind. A finding that a newer version has shown already
+// only gets the version's number.
+func (c *collection) add(found []Finding, version int) {
+	if len(c.findings) == 0 {
+		c.findings = make([]Finding, 0, len(found))
+		for i := range found {
+			c.append(&found[i], version)
+		}
+		return
 	}
-	f.Old.Version = version
-	f.Versions = nil
-	return f
+	if c.at == nil && len(found) > 0 {
+		c.at = make(map[key]int, len(c.findings))
+		for i := range c.findings {
+			c.at[c.findings[i].key()] = i
+		}
+	}
+	for i := range found {
+		f := &found[i]
+		j, seen := c.at[f.key()]
+		if !seen {
+			c.at[f.key()] = len(c.findings)
+			c.append(f, version)
+			continue
+		}
+		known := &c.findings[j]
+		known.Versions = append(known.Versions, version)
+		if f.Severity == Error {
+			known.Severity = Error
+		}
+	}
+}
+
+// append adds a finding with its locations told apart as old and new, and whom it hurts.
+func (c *collection) append(f *Finding, version int) {
+	c.findings = append(c.findings, *f)
+	added := &c.findings[len(c.findings)-1]
+	added.Breaks = words[f.Direction].breaks
+	added.New, added.Old = f.Reader, f.Writer
+	if f.Direction == OldReadsNew {
+		added.New, added.Old = f.Writer, f.Reader
+	}
+	added.Old.Version = version
+	added.Versions = []int{version}
 }

@@ -64,7 +64,7 @@ func pairOf(reader, writer *avro.Use) pair {
 // faithful is the number of pairs up to which branches of unions are compared as the reference does, in full although
 // their names differ already. Past it a branch with the wrong name is refused at once. Only the text can differ, and
 // only for schemas that would take the reference long.
-const faithful = 1 << 16
+const faithful = 1 << 12
 
 // run compares the roots and returns what is to be printed.
 func (d *dropIn) run(reader, writer *avro.Use) *result {

@@ -50,7 +50,7 @@ func TestFixes(t *testing.T) {
 }
 
 // again reads edited texts as the new schema was, as strictly as at a registration.
-func again(t *testing.T, refs []schema.Dependency) func(string) (schema.Schema, error) {
+func again(t testing.TB, refs []schema.Dependency) func(string) (schema.Schema, error) {
 	src := schema.Source{Dependencies: refs}
 	for _, d := range refs {
 		src.References = append(src.References, d.Reference)

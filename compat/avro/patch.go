@@ -31,15 +31,13 @@ type key struct {
 	start, end int
 }
 
-// read parses a text. Comments, which schemas may have, are white space.
+// read parses a text, which is that of a schema: where it is not JSON, what becomes of it is refused when it is read as one.
+// Comments, which schemas may have, are white space.
 func read(text string) (*document, error) {
-	r := documentReader{text: text}
-	blank := withoutComments(text)
-	r.Decoder = json.NewDecoder(strings.NewReader(blank))
-	r.UseNumber()
-	root, err := r.value()
-	if err != nil {
-		return nil, fmt.Errorf("read a text to be edited: %w", err)
+	r := documentReader{text: withoutComments(text)}
+	root := r.value()
+	if r.bad {
+		return nil, fmt.Errorf("read a text to be edited: no JSON at offset %d", r.at)
 	}
 	return &document{text: text, root: root}, nil
 }
@@ -73,72 +71,94 @@ func withoutComments(text string) string {
 	return string(out)
 }
 
+// A documentReader finds the values of a text without comments.
 type documentReader struct {
-	*json.Decoder
 	text string
+	at   int
+	bad  bool // the text is no JSON
 }
 
-func (r *documentReader) value() (*value, error) {
-	token, err := r.Token()
-	if err != nil {
-		return nil, err
+func (r *documentReader) space() {
+	for r.at < len(r.text) && strings.IndexByte(" \t\r\n", r.text[r.at]) >= 0 {
+		r.at++
 	}
-	v := &value{end: int(r.InputOffset())}
-	switch t := token.(type) {
-	case json.Delim:
-		v.start = v.end - 1
-		v.object, v.array = t == '{', t == '['
-		err = r.inner(v)
-	case string:
-		v.start = openingQuote(r.text, v.end)
-	case json.Number:
-		v.start = v.end - len(t)
-	case bool:
-		v.start = v.end - len(strconv.FormatBool(t))
+}
+
+// take reports whether c is next, and goes past it.
+func (r *documentReader) take(c byte) bool {
+	r.space()
+	if r.at < len(r.text) && r.text[r.at] == c {
+		r.at++
+		return true
+	}
+	return false
+}
+
+func (r *documentReader) value() *value {
+	r.space()
+	v := &value{start: r.at}
+	switch {
+	case r.take('{'):
+		v.object = true
+		r.inner(v, '}')
+	case r.take('['):
+		v.array = true
+		r.inner(v, ']')
+	case r.take('"'):
+		r.restOfString()
 	default:
-		v.start = v.end - len("null")
+		for r.at < len(r.text) && strings.IndexByte(" \t\r\n,:]}", r.text[r.at]) < 0 {
+			r.at++
+		}
+		r.bad = r.bad || r.at == v.start
 	}
-	return v, err
+	v.end = r.at
+	return v
 }
 
-// inner reads what is in an object or array, and its end.
-func (r *documentReader) inner(v *value) error {
-	for r.More() {
+// inner reads what is in an object or array, up to its end.
+func (r *documentReader) inner(v *value, end byte) {
+	for first := true; !r.bad && !r.take(end); first = false {
+		if !first && !r.take(',') {
+			r.bad = true
+			return
+		}
 		if v.object {
-			token, err := r.Token()
-			if err != nil {
-				return err
-			}
-			name, _ := token.(string)
-			end := int(r.InputOffset())
-			v.keys = append(v.keys, key{name, openingQuote(r.text, end), end})
+			v.keys = append(v.keys, r.key())
 		}
-		inner, err := r.value()
-		if err != nil {
-			return err
-		}
-		v.values = append(v.values, inner)
+		v.values = append(v.values, r.value())
 	}
-	_, err := r.Token()
-	v.end = int(r.InputOffset())
-	return err
 }
 
-// openingQuote returns where the string begins that ends before end: a quote that no backslash escapes.
-func openingQuote(text string, end int) int {
-	for i := end - 2; i >= 0; i-- {
-		if text[i] != '"' {
-			continue
-		}
-		escapes := 0
-		for i-1-escapes >= 0 && text[i-1-escapes] == '\\' {
-			escapes++
-		}
-		if escapes%2 == 0 {
-			return i
-		}
+// key reads a key and the colon behind it.
+func (r *documentReader) key() key {
+	r.space()
+	k := key{start: r.at}
+	if !r.take('"') {
+		r.bad = true
+		return k
 	}
-	return 0
+	r.restOfString()
+	k.end = r.at
+	k.name = r.text[k.start+1 : max(k.start+1, k.end-1)]
+	if strings.IndexByte(k.name, '\\') >= 0 {
+		r.bad = json.Unmarshal([]byte(r.text[k.start:k.end]), &k.name) != nil
+	}
+	r.bad = r.bad || !r.take(':')
+	return k
+}
+
+// restOfString goes past the end of a string that has begun.
+func (r *documentReader) restOfString() {
+	for r.at < len(r.text) && r.text[r.at] != '"' {
+		if r.text[r.at] == '\\' {
+			r.at++
+		}
+		r.at++
+	}
+	if r.at++; r.at > len(r.text) {
+		r.at, r.bad = len(r.text), true
+	}
 }
 
 // at returns the value that a pointer leads to, nil if there is none.

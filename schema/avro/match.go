@@ -46,8 +46,16 @@ func (n *Node) TypeName() string {
 // reader's aliases is the writer's full name. The writer's aliases do not count.
 // Source: Avro specification 1.12, Schema Resolution and Aliases; Apache SchemaCompatibility.
 func NamesMatch(reader, writer *Node) bool {
-	return reader.Name == writer.Name || Unqualified(reader.Name) == Unqualified(writer.Name) ||
-		slices.Contains(reader.Alias, writer.Name)
+	return sameUnqualified(reader.Name, writer.Name) || slices.Contains(reader.Alias, writer.Name)
+}
+
+// sameUnqualified compares full names from their ends, where those of the branches of a union differ.
+func sameUnqualified(a, b string) bool {
+	i, j := len(a)-1, len(b)-1
+	for i >= 0 && j >= 0 && a[i] == b[j] && a[i] != '.' {
+		i, j = i-1, j-1
+	}
+	return (i < 0 || a[i] == '.') && (j < 0 || b[j] == '.')
 }
 
 // Matches reports whether two types match, which is less than that one reads the other: the fields of records, the symbols

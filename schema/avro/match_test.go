@@ -58,6 +58,33 @@ func TestBranch(t *testing.T) {
 	}
 }
 
+func TestNamesMatch(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		reader, writer string
+		alias          string
+		want           bool
+	}{
+		{"A", "A", "", true},
+		{"a.A", "a.A", "", true},
+		{"a.A", "b.c.A", "", true},
+		{"A", "b.A", "", true},
+		{"a.A", "A", "", true},
+		{"A", "AA", "", false},
+		{"a.A", "aA", "", false},
+		{"A1", "A2", "", false},
+		{"A1", "B1", "", false},
+		{"a.B", "a.C", "a.C", true},
+		{"a.B", "a.C", "C", false},
+	}
+	for _, tt := range tests {
+		reader, writer := &Node{Name: tt.reader, Alias: []string{tt.alias}}, &Node{Name: tt.writer}
+		if got := NamesMatch(reader, writer); got != tt.want {
+			t.Errorf("%s with the alias %q reads %s: %t, want %t", tt.reader, tt.alias, tt.writer, got, tt.want)
+		}
+	}
+}
+
 func fixed(name string, size int) string {
 	return fmt.Sprintf(`{"type":"fixed","name":%q,"size":%d}`, name, size)
 }
