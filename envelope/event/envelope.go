@@ -86,9 +86,10 @@ func (e *Envelope) appendMembers(dst []byte) []byte {
 }
 
 // Set gives a member the value of a string, and adds it at the end if there is none of the name. The envelope's own field
-// for it stays as it is.
+// for it stays as it is, and so does another envelope that this one was copied from.
 func (e *Envelope) Set(name, text string) {
 	m := Member{name, token.AppendString(nil, text), text}
+	e.Members = slices.Clone(e.Members)
 	if i := slices.IndexFunc(e.Members, func(m Member) bool { return m.Name == name }); i >= 0 {
 		e.Members[i] = m
 		return

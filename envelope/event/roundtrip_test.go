@@ -144,12 +144,17 @@ func TestMessageKeepsMembers(t *testing.T) {
 func TestSet(t *testing.T) {
 	t.Parallel()
 	e, _ := event.ParseStructured([]byte(`{"specversion":"1.0","dataschema":"urn:schema:a:1","id":"1","source":"s","type":"t","data":1}`))
+	before := *e
 	e.Set("dataschema", "urn:schema:a:2")
 	e.Set("originalversion", "1")
 	e.Data = []byte(`{"new":true}`)
 	want := `{"specversion":"1.0","dataschema":"urn:schema:a:2","id":"1","source":"s","type":"t","originalversion":"1","data":{"new":true}}`
 	if _, body := e.Message(); string(body) != want {
 		t.Errorf("got  %s\nwant %s", body, want)
+	}
+	want = `{"specversion":"1.0","dataschema":"urn:schema:a:1","id":"1","source":"s","type":"t","data":1}`
+	if _, body := before.Message(); string(body) != want {
+		t.Errorf("the copy is now %s\nwant %s", body, want)
 	}
 }
 

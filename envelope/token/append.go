@@ -12,6 +12,22 @@ const hexDigits = "0123456789abcdef"
 // that are not UTF-8 become U+FFFD, one each.
 func AppendString[T ~string | ~[]byte](dst []byte, text T) []byte {
 	dst = append(dst, '"')
+	start := len(dst)
+	dst = append(dst, text...)
+	// Mostly the text is what the string says: it is looked through where it stands, and taken back if it is not.
+	for i := plain(dst, start); i < len(dst); i = plain(dst, i) {
+		r, n := utf8.DecodeRune(dst[i:])
+		if r < utf8.RuneSelf || r == utf8.RuneError && n == 1 {
+			dst = appendEscaped(dst[:i], text[i-start:])
+			break
+		}
+		i += n
+	}
+	return append(dst, '"')
+}
+
+// appendEscaped appends what stands between the quotes of a string.
+func appendEscaped[T ~string | ~[]byte](dst []byte, text T) []byte {
 	start := 0
 	for i := 0; i < len(text); {
 		c := text[i]
@@ -31,7 +47,20 @@ func AppendString[T ~string | ~[]byte](dst []byte, text T) []byte {
 		}
 		i++
 	}
-	return append(append(dst, text[start:]...), '"')
+	return append(dst, text[start:]...)
+}
+
+// AppendLatin1 appends a string in quotes that has the character U+0000 to U+00FF of each byte.
+func AppendLatin1(dst, raw []byte) []byte {
+	dst = append(dst, '"')
+	for _, c := range raw {
+		if c < ' ' || c == '"' || c == '\\' {
+			dst = appendEscape(dst, c)
+		} else {
+			dst = utf8.AppendRune(dst, rune(c))
+		}
+	}
+	return append(dst, '"')
 }
 
 func appendEscape(dst []byte, c byte) []byte {
