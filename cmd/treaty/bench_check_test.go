@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"strconv"
 	"strings"
 	"testing"
@@ -22,7 +24,7 @@ func BenchmarkCompatibility(b *testing.B) {
 		reads[i] = get("/schemas/ids/" + strconv.Itoa(i+1))
 		changed := strings.Replace(text, `]}`, `,{"name":"added","type":["null","string"],"default":null}]}`, 1)
 		body := fmt.Sprintf(`{"schema":%s}`, strconv.Quote(changed))
-		checks[i] = fmt.Appendf(nil, "POST /compatibility/subjects/subject-%d/versions/latest HTTP/1.1\r\nHost: treaty\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", i, len(body), body)
+		checks[i] = post(fmt.Sprintf("/compatibility/subjects/subject-%d/versions/latest", i), body)
 	}
 	var check, read float64
 	for b.Loop() {
@@ -34,6 +36,47 @@ func BenchmarkCompatibility(b *testing.B) {
 	}
 	b.ReportMetric(check, "checks/s")
 	b.ReportMetric(check/read, "of-reads")
+}
+
+// BenchmarkChecks asks POST /checks for 200 subjects in chains of ten, each of which refers to the one before it, and as
+// many times POST /compatibility/.../latest, over one connection.
+func BenchmarkChecks(b *testing.B) {
+	const subjects, chain = 200, 10
+	r := openBench(b, b.TempDir())
+	api := benchAPI(b, r.Registry)
+	address := serveBench(b, api)
+	var proposals []string
+	singles := make([][]byte, subjects)
+	for i := range subjects {
+		text, refer := benchText(i), func(int) string { return "" }
+		if i%chain > 0 {
+			before := fmt.Sprintf("shop.orders.Event%d", i-1)
+			text = strings.Replace(text, `]}`, `,{"name":"before","type":["null","`+before+`"],"default":null}]}`, 1)
+			refer = func(version int) string {
+				return fmt.Sprintf(`,"references":[{"name":%q,"subject":"subject-%d","version":%d}]`, before, i-1, version)
+			}
+		}
+		register := strings.NewReader(fmt.Sprintf(`{"schema":%q%s}`, text, refer(1)))
+		recorder := httptest.NewRecorder()
+		api.ServeHTTP(recorder, httptest.NewRequest("POST", fmt.Sprintf("/subjects/subject-%d/versions", i), register))
+		if recorder.Code != http.StatusOK {
+			b.Fatal(recorder.Body)
+		}
+		changed := strings.Replace(text, `]}`, `,{"name":"added","type":["null","string"],"default":null}]}`, 1)
+		singles[i] = post(fmt.Sprintf("/compatibility/subjects/subject-%d/versions/latest", i), fmt.Sprintf(`{"schema":%q%s}`, changed, refer(1)))
+		proposals = append(proposals, fmt.Sprintf(`{"subject":"subject-%d","schema":%q%s}`, i, changed, refer(registry.LatestVersion)))
+	}
+	all := post("/checks", `{"subjects":[`+strings.Join(proposals, ",")+`]}`)
+	var many, single float64
+	for b.Loop() {
+		many, single = 0, 0
+		for range 5 { // in turns, so that both meet the same noise
+			many += drive(b, address, 1, 300*time.Millisecond, func(int, int) []byte { return all }) * subjects / 5
+			single += drive(b, address, 1, 300*time.Millisecond, func(_, n int) []byte { return singles[n%subjects] }) / 5
+		}
+	}
+	b.ReportMetric(many, "subjects/s")
+	b.ReportMetric(many/single, "of-single-checks")
 }
 
 // BenchmarkTransitiveCheck compares a schema with 1,000 versions, for the first time and again, and sets both beside 1,000

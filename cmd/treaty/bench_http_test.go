@@ -47,6 +47,10 @@ func get(path string) []byte {
 	return fmt.Appendf(nil, "GET %s HTTP/1.1\r\nHost: treaty\r\n\r\n", path)
 }
 
+func post(path, body string) []byte {
+	return fmt.Appendf(nil, "POST %s HTTP/1.1\r\nHost: treaty\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", path, len(body), body)
+}
+
 // BenchmarkGetByID compares GET /schemas/ids/{id} with a chi handler that serves the same bytes from a constant.
 func BenchmarkGetByID(b *testing.B) {
 	r := openBench(b, b.TempDir())
@@ -86,7 +90,7 @@ func BenchmarkRegisterHTTP(b *testing.B) {
 	requests := make([][]byte, n)
 	for i, text := range benchTexts(n) {
 		body := fmt.Sprintf(`{"schema":%s}`, strconv.Quote(text))
-		requests[i] = fmt.Appendf(nil, "POST /subjects/subject-%d/versions HTTP/1.1\r\nHost: treaty\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", i, len(body), body)
+		requests[i] = post(fmt.Sprintf("/subjects/subject-%d/versions", i), body)
 	}
 	var ofBatches, ofSingles, rate float64
 	for b.Loop() {
