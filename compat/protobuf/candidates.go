@@ -1,6 +1,7 @@
 package protobuf
 
 import (
+	"iter"
 	"math"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -9,27 +10,36 @@ import (
 	envelope "github.com/treatyhq/treaty/envelope/protobuf"
 )
 
-// candidates returns messages of the writer's that may show a difference, the smallest first.
-func candidates(f *difference, w protoreflect.MessageDescriptor) []*dynamicpb.Message {
-	var all []*dynamicpb.Message
-	add := func(path []protoreflect.FieldNumber, values ...protoreflect.Value) {
-		if len(all) == maxCandidates {
-			return
+// candidates yields messages of the writer's that may show a difference, the smallest first.
+func candidates(f *difference, way route) iter.Seq[*dynamicpb.Message] {
+	return func(yield func(*dynamicpb.Message) bool) {
+		left := maxCandidates
+		add := func(path []protoreflect.FieldNumber, values ...protoreflect.Value) {
+			if left == 0 {
+				return
+			}
+			full := append(append([]protoreflect.FieldNumber(nil), way.numbers...), path...)
+			if m, err := envelope.Reaching(way.writer, full, values...); err == nil {
+				if left--; !yield(m) {
+					left = 0
+				}
+			}
 		}
-		if m, err := envelope.Reaching(w, path, values...); err == nil {
-			all = append(all, m)
+		add(nil)
+		switch x := f.writer.(type) {
+		case protoreflect.FieldDescriptor:
+			eachValue(x, add)
+		default:
+			o, ok := f.reader.(protoreflect.OneofDescriptor)
+			for i := 0; ok && left > 0 && i < min(maxInside, o.Fields().Len()); i++ {
+				for j := 0; left > 0 && j < i; j++ {
+					if m := together(way, o.Fields().Get(j), o.Fields().Get(i)); m != nil && !yield(m) {
+						left = 0
+					}
+				}
+			}
 		}
 	}
-	add(nil)
-	switch x := f.writer.(type) {
-	case protoreflect.FieldDescriptor:
-		eachValue(x, add)
-	default:
-		if o, ok := f.reader.(protoreflect.OneofDescriptor); ok {
-			all = append(all, together(o, w)...)
-		}
-	}
-	return all
 }
 
 // eachValue calls add for a field with small values, with two of them if it is a list, and for what is in a message.
@@ -127,16 +137,14 @@ func valuesOf(f protoreflect.FieldDescriptor) []protoreflect.Value {
 	return all
 }
 
-// together returns messages in which two fields are set that the reader's oneof keeps one of.
-func together(o protoreflect.OneofDescriptor, w protoreflect.MessageDescriptor) []*dynamicpb.Message {
-	var all []*dynamicpb.Message
-	for i := range min(maxInside, o.Fields().Len()) {
-		for j := range i {
-			m, err := envelope.Reaching(w, []protoreflect.FieldNumber{o.Fields().Get(j).Number()})
-			if err == nil && envelope.Set(m, []protoreflect.FieldNumber{o.Fields().Get(i).Number()}) == nil {
-				all = append(all, m)
-			}
-		}
+// together returns a message in which two fields are set that the reader's oneof keeps one of, nil if there is none.
+func together(way route, a, b protoreflect.FieldDescriptor) *dynamicpb.Message {
+	path := func(f protoreflect.FieldDescriptor) []protoreflect.FieldNumber {
+		return append(append([]protoreflect.FieldNumber(nil), way.numbers...), f.Number())
 	}
-	return all
+	m, err := envelope.Reaching(way.writer, path(a))
+	if err != nil || envelope.Set(m, path(b)) != nil {
+		return nil
+	}
+	return m
 }

@@ -87,8 +87,7 @@ func (x *fixer) twin(scope, beside []protoreflect.MessageDescriptor, m protorefl
 		if !inNew {
 			reader, writer = m, other
 		}
-		d := newDiffer(x.latest, x.old, compat.NewReadsOld)
-		if sameNumbers(reader, writer) && d.alike(reader, writer) {
+		if sameNumbers(reader, writer) && newDiffer(x.latest, x.old, compat.NewReadsOld).alike(reader, writer) {
 			return other
 		}
 	}

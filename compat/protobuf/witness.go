@@ -15,18 +15,27 @@ import (
 // Explainer proves findings of this package's check, and knows how to mend them.
 var Explainer = compat.Explainer{Prove: Prove, Fixes: fixes, Apply: apply, Weight: 4}
 
-// maxWitnesses bounds how many findings of one pair get a witness.
-const maxWitnesses = 200
+// What is spent on the witnesses of one pair is bounded: that many of them, and that many fields of messages that are tried.
+const (
+	maxWitnesses = 200
+	maxLooked    = 1 << 20
+)
+
+// A prover makes the witnesses of one pair.
+type prover struct {
+	*differ
+	routes *routes
+	room   int // fields that may still be looked at
+}
 
 // Prove sets the witnesses of findings that [Check] has made of the same schemas, all of one direction: small messages of the
 // writer's that the reader refuses, or does not read as they were sent. A finding without one breaks no byte, or it concerns a
-// type that no message of the file begins with, or a number that the writer does not write.
+// type that no message of the file has a part of, or a number that the writer does not write, or too much was tried already.
 func Prove(reader, writer schema.Schema, found []*compat.Finding) {
 	if len(found) == 0 {
 		return
 	}
-	direction := found[0].Direction
-	d := newDiffer(reader.(*protobuf.Schema).Descriptor(), writer.(*protobuf.Schema).Descriptor(), direction)
+	d := newDiffer(reader.(*protobuf.Schema).Descriptor(), writer.(*protobuf.Schema).Descriptor(), found[0].Direction)
 	d.files()
 	at := map[[2]string]*difference{}
 	for i := range d.found {
@@ -35,6 +44,7 @@ func Prove(reader, writer schema.Schema, found []*compat.Finding) {
 			at[key] = f
 		}
 	}
+	p := prover{differ: d, room: maxLooked}
 	left := maxWitnesses
 	for _, f := range found {
 		difference := at[[2]string{f.Code, f.Path}]
@@ -42,20 +52,23 @@ func Prove(reader, writer schema.Schema, found []*compat.Finding) {
 			continue
 		}
 		left--
-		if f.Witness = d.witness(difference); f.Witness != nil {
+		if f.Witness = p.witness(difference); f.Witness != nil {
 			f.Witness.Writer = d.words.writer
 		}
 	}
 }
 
 // witness returns the first small message that shows a difference, nil if none does.
-func (d *differ) witness(f *difference) *compat.Witness {
-	r, w := d.scopes(f)
-	if r == nil || w == nil {
+func (p *prover) witness(f *difference) *compat.Witness {
+	way, ok := p.way(f)
+	if !ok {
 		return nil
 	}
-	for _, m := range candidates(f, w) {
-		if proof := shows(f, r, m); proof != "" {
+	for m := range candidates(f, way) {
+		if p.room -= 100 + way.reader.Fields().Len() + way.writer.Fields().Len(); p.room < 0 {
+			return nil
+		}
+		if proof := shows(f, way, m); proof != "" {
 			text, err := envelope.JSON(m)
 			if err != nil {
 				continue
@@ -66,20 +79,27 @@ func (d *differ) witness(f *difference) *compat.Witness {
 	return nil
 }
 
-// scopes returns the messages that a difference is in: of the reader and of the writer. Where only one side has the field,
-// the other's is found by its name.
-func (d *differ) scopes(f *difference) (r, w protoreflect.MessageDescriptor) {
-	r, w = holderOf(f.reader), holderOf(f.writer)
+// way returns how a message gets to what a difference is in. That is the message itself where the file declares it; a
+// message of an import is a part of one.
+func (p *prover) way(f *difference) (route, bool) {
+	r, w := holderOf(f.reader), holderOf(f.writer)
+	if r == nil && w == nil {
+		return route{}, false
+	}
+	own := (r == nil || r.ParentFile() == p.reader) && (w == nil || w.ParentFile() == p.writer)
 	switch {
-	case r == nil && w != nil:
-		r = messageNamed(d.reader, localName(w))
-	case w == nil && r != nil:
-		w = messageNamed(d.writer, localName(r))
+	case own && r == nil:
+		r = messageNamed(p.reader, localName(w))
+	case own && w == nil:
+		w = messageNamed(p.writer, localName(r))
 	}
-	if r != nil && w != nil && (r.ParentFile() != d.reader || w.ParentFile() != d.writer) {
-		return nil, nil
+	if own {
+		return route{reader: r, writer: w}, r != nil && w != nil
 	}
-	return r, w
+	if p.routes == nil {
+		p.routes = routesIn(p.reader, p.writer)
+	}
+	return p.routes.find(r, w)
 }
 
 func holderOf(d protoreflect.Descriptor) protoreflect.MessageDescriptor {
@@ -109,20 +129,20 @@ func messageNamed(file protoreflect.FileDescriptor, name string) protoreflect.Me
 }
 
 // shows says what the reader makes of a message, "" if it does not show the difference.
-func shows(f *difference, r protoreflect.MessageDescriptor, m protoreflect.Message) string {
+func shows(f *difference, way route, m protoreflect.Message) string {
 	data, err := envelope.Encode(m)
 	if err != nil {
 		return ""
 	}
-	resolved, err := envelope.Resolve(r, m.Descriptor(), data, envelope.Limits{})
+	resolved, err := envelope.Resolve(way.reader, m.Descriptor(), data, envelope.Limits{})
 	if err != nil {
 		return "refused: " + err.Error()
 	}
-	if proof := meaning(f, resolved.Message, m); proof != "" {
+	if proof := meaning(f, way.inside(resolved.Message), way.inside(m)); proof != "" {
 		return proof
 	}
 	for _, d := range resolved.Differences {
-		if d.Kind == envelope.Unnamed || !concerns(f, m, d.Path) {
+		if d.Kind == envelope.Unnamed || !concerns(f, way, d.Path) {
 			continue
 		}
 		if d.Reader == "" {
@@ -134,23 +154,16 @@ func shows(f *difference, r protoreflect.MessageDescriptor, m protoreflect.Messa
 }
 
 // concerns reports whether a path begins with a field that a difference is about. A oneof is about all that is set.
-func concerns(f *difference, m protoreflect.Message, path string) bool {
+func concerns(f *difference, way route, path string) bool {
 	w, ok := f.writer.(protoreflect.FieldDescriptor)
-	if !ok {
-		return true
-	}
-	first := path
-	if i := strings.IndexAny(path, ".["); i > 0 {
-		first = path[:i]
-	}
-	return first == string(w.Name()) || w.IsExtension()
+	return !ok || w.IsExtension() || way.leadsTo(path, string(w.Name()))
 }
 
 // meaning says that a field is read as another one, or not at all, which no comparison by number sees.
 func meaning(f *difference, read, sent protoreflect.Message) string {
 	r, _ := f.reader.(protoreflect.FieldDescriptor)
 	w, _ := f.writer.(protoreflect.FieldDescriptor)
-	if r == nil || w == nil || !sent.Has(w) {
+	if r == nil || w == nil || read == nil || sent == nil || !sent.Has(w) {
 		return ""
 	}
 	switch {
