@@ -1,11 +1,9 @@
 package avro
 
 import (
-	"fmt"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/treatyhq/treaty/compat"
@@ -95,106 +93,6 @@ func TestConcurrentChecks(t *testing.T) {
 		})
 	}
 	wg.Wait()
-}
-
-// mutual returns n records that refer to one another: the first to all, and each to the first and to all before itself.
-// The last field of each has type last.
-func mutual(n int, last string) string {
-	first := []string{`self ["null","T0"]`}
-	for i := 1; i < n; i++ {
-		var fields []string
-		for j := range i {
-			fields = append(fields, fmt.Sprintf(`f%d ["null","T%d"]`, j, j))
-		}
-		first = append(first, fmt.Sprintf("t%d %s", i, record(fmt.Sprintf("T%d", i), append(fields, "last "+last)...)))
-	}
-	return record("T0", append(first, "last "+last)...)
-}
-
-// wide returns a record of n fields, the first of them called f<from>.
-func wide(n, from int) string {
-	fields := make([]string, n)
-	for i := range fields {
-		fields[i] = fmt.Sprintf(`f%d "int"`, from+i)
-	}
-	return record("Wide", fields...)
-}
-
-// union returns a union of n records, each with a field of type typ.
-func union(n int, name, typ string) string {
-	branches := make([]string, n)
-	for i := range branches {
-		branches[i] = record(fmt.Sprintf("%s%d", name, i), "a "+typ, `b "string"`)
-	}
-	return "[" + strings.Join(branches, ",") + "]"
-}
-
-// doubling returns n records, each of which has the next one twice, and the last a field of type typ: a pair of them is
-// repeated 2^n times in the reference's list.
-func doubling(n int, typ string) string {
-	text := record(fmt.Sprintf("D%d", n), "x "+typ)
-	for i := n - 1; i >= 0; i-- {
-		text = record(fmt.Sprintf("D%d", i), "a "+text, fmt.Sprintf(`b "D%d"`, i+1))
-	}
-	return text
-}
-
-// aliased returns a record with a field of n aliases.
-func aliased(name string, n int) string {
-	aliases := make([]string, n)
-	for i := range aliases {
-		aliases[i] = fmt.Sprintf(`"%s%d"`, name, i)
-	}
-	return fmt.Sprintf(`{"type":"record","name":"R","fields":[{"name":"%s","type":"int","aliases":[%s]}]}`, name, strings.Join(aliases, ","))
-}
-
-// flat returns a union of n records that refer to one another by name only, chained, each with a field of type typ.
-func flat(n int, typ string) string {
-	branches := make([]string, n)
-	for i := range branches {
-		branches[n-1-i] = record(fmt.Sprintf("L%d", i), fmt.Sprintf(`next ["null","L%d"]`, min(i+1, n-1)), "x "+typ)
-	}
-	return "[" + strings.Join(branches, ",") + "]"
-}
-
-// TestHostileSizes holds that no check is exponential. The limit is far above what is needed, for slow machines.
-func TestHostileSizes(t *testing.T) {
-	t.Parallel()
-	tests := []struct {
-		name           string
-		reader, writer string
-		refused        bool
-	}{
-		{"unions of 500 records", union(500, "U", `"int"`), union(500, "U", `"int"`), false},
-		{"unions of 500 records that all fail", union(500, "U", `"int"`), union(500, "U", `"string"`), true},
-		{"unions of 500 records that do not match", union(500, "U", `"int"`), union(500, "V", `"int"`), true},
-		{"200 mutually recursive types", mutual(200, `"int"`), mutual(200, `"long"`), true},
-		{"200 mutually recursive types that match", mutual(200, `"long"`), mutual(200, `"int"`), false},
-		{"10,000 fields, none in common", wide(10_000, 0), wide(10_000, 10_000), true},
-		{"10,000 fields, half in common", wide(10_000, 0), wide(10_000, 5_000), true},
-		{"2^60 repetitions", doubling(60, `"int"`), doubling(60, `"string"`), true},
-		{"100,000 aliases, none of them used", aliased("a", 100_000), aliased("b", 1), true},
-		{"a chain of 900 definitions", flat(900, `"int"`), flat(900, `"string"`), true},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			r, w := parse(t, tt.reader), parse(t, tt.writer)
-			start := time.Now()
-			c := Check(r, w, compat.NewReadsOld)
-			if took := time.Since(start); took > time.Minute { // it ends: what it costs is for a benchmark
-				t.Errorf("took %v", took)
-			} else {
-				t.Logf("took %v, %d printed, %d found", took, len(c.DropIn), len(c.Findings))
-			}
-			if got := len(c.DropIn) > 0; got != tt.refused {
-				t.Errorf("refused = %t, want %t", got, tt.refused)
-			}
-			if got := refuses(c); got != tt.refused {
-				t.Errorf("findings refuse = %t, want %t", got, tt.refused)
-			}
-		})
-	}
 }
 
 // refuses reports whether a finding is an error.
