@@ -144,7 +144,7 @@ func (e *Envelope) checkTime(r Rules, now time.Time) []verdict.Finding {
 	}
 	t, reason := e.time.read(r, e.Form)
 	if reason != "" {
-		return []verdict.Finding{errorf(TimeFormat, name, "%s is %s, which is not %s", name, shown([]byte(e.time.text)), reason)}
+		return []verdict.Finding{errorf(TimeFormat, name, "%s is %s, which is not %s", name, cut(e.time.text), reason)}
 	}
 	e.Time = t
 	ahead, ago := t.Sub(now), now.Sub(t) // each of them ends at 292 years

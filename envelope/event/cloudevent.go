@@ -50,14 +50,14 @@ func (e *Envelope) attribute(f field) []verdict.Finding {
 		return []verdict.Finding{errorf(AttributeName, f.name, "%s is no name of an attribute: lower-case letters and digits, and not data", quote(f.name))}
 	}
 	if reason := unfit(f); reason != "" {
-		return []verdict.Finding{errorf(AttributeType, f.name, "%s is %s", f.name, reason)}
+		return []verdict.Finding{errorf(AttributeType, f.name, "%s is %s", cut(f.name), reason)}
 	}
 	a, known := attributes[f.name]
 	switch {
 	case !known:
 		return nil
 	case f.kind != token.String:
-		return []verdict.Finding{errorf(AttributeType, f.name, "%s is %s, and not a string", f.name, f.kind)}
+		return []verdict.Finding{wrongKind(f)}
 	case a.to != nil:
 		*a.to(e) = f.text
 	case f.name == "time":
@@ -69,6 +69,14 @@ func (e *Envelope) attribute(f field) []verdict.Finding {
 		return []verdict.Finding{errorf(a.code, f.name, "%s is %s, which is not %s", f.name, quote(f.text), a.is)}
 	}
 	return nil
+}
+
+// wrongKind says that a member is no string. Of a trace it is a warning, for traces must not stop what is traced.
+func wrongKind(f field) verdict.Finding {
+	if f.name == "traceparent" || f.name == "tracestate" {
+		return warningf(TraceFormat, f.name, "%s is %s, and not a string", f.name, f.kind)
+	}
+	return errorf(AttributeType, f.name, "%s is %s, and not a string", f.name, f.kind)
 }
 
 // An attribute is one that CloudEvents or an extension of theirs defines.

@@ -85,6 +85,7 @@ func TestStructuredFindings(t *testing.T) {
 		{"base64 that is a number", cloud(`"data"`, "", `"data_base64"`, `1`), []string{"error ENV_ATTR_TYPE envelope.data_base64"}},
 		{"trace", cloud(`"traceparent"`, `"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"`, `"tracestate"`, `"a=1"`), nil},
 		{"trace invalid", cloud(`"traceparent"`, `"x"`, `"tracestate"`, `"a"`), []string{"warning ENV_TRACE_FORMAT envelope.traceparent", "warning ENV_TRACE_FORMAT envelope.tracestate"}},
+		{"trace a number", cloud(`"tracestate"`, "5"), []string{"warning ENV_TRACE_FORMAT envelope.tracestate"}},
 		{"its own cause", cloud(`"causationid"`, `"i-1"`), []string{"warning ENV_CAUSATION_SELF envelope.causationid"}},
 		{"sequence a number", cloud(`"sequence"`, "1"), []string{"error ENV_ATTR_TYPE envelope.sequence"}},
 		{"sequence empty", cloud(`"sequence"`, `""`), []string{"error ENV_ATTR_TYPE envelope.sequence"}},

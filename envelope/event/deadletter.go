@@ -52,11 +52,11 @@ func DeadLetter(original []Header, r Reason) []Header {
 		}
 	}
 	f := r.finding()
-	reason := cut(f.Message, maxReason)
+	reason := cutTo(f.Message, maxReason)
 	add(reasonCodeHeader, f.Code)
 	add(reasonHeader, reason)
 	add(classHeader, string(f.Class))
-	add(pathHeader, cut(f.Path, maxReason))
+	add(pathHeader, cutTo(f.Path, maxReason))
 	add(subjectHeader, r.Subject)
 	if r.Version > 0 {
 		add(versionHeader, strconv.Itoa(r.Version))

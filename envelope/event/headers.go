@@ -83,7 +83,7 @@ func (e *Envelope) header(name string, h Header) []verdict.Finding {
 	text, reason := string(h.Value), ""
 	switch {
 	case name == prefixedType || name == "data":
-		return []verdict.Finding{errorf(AttributeName, strings.TrimPrefix(name, kafkaPrefix), "the header %s is no attribute: the body is the data, and %s says what they are", h.Name, contentType)}
+		return []verdict.Finding{errorf(AttributeName, strings.TrimPrefix(name, kafkaPrefix), "the header %s is no attribute: the body is the data, and %s says what they are", cut(h.Name), contentType)}
 	case name != dataContentType && e.Form == HTTPBinary:
 		text, reason = decodeHeader(text)
 	}
@@ -92,7 +92,7 @@ func (e *Envelope) header(name string, h Header) []verdict.Finding {
 	}
 	if reason != "" {
 		e.keep(field{name, token.String, token.AppendString(nil, h.Value), text})
-		return []verdict.Finding{errorf(AttributeType, name, "the header %s %s", h.Name, reason)}
+		return []verdict.Finding{errorf(AttributeType, name, "the header %s %s", cut(h.Name), reason)}
 	}
 	return e.attribute(field{name, token.String, token.AppendString(nil, text), text})
 }

@@ -47,7 +47,7 @@ func readObject(data []byte) ([]field, []verdict.Finding) {
 			return nil, []verdict.Finding{broken(&r)}
 		}
 		if seen = remember(seen, fields); seen[f.name] || seen == nil && slices.ContainsFunc(fields, f.same) {
-			findings = add(findings, errorf(DuplicateKey, f.name, "%s is there twice", f.name))
+			findings = add(findings, errorf(DuplicateKey, f.name, "%s is there twice", cut(f.name)))
 			continue
 		}
 		fields = append(fields, f)
@@ -139,7 +139,7 @@ func repeatedInside(f field) []verdict.Finding {
 	if _, ok := r.Skip(); ok {
 		return nil
 	}
-	return []verdict.Finding{errorf(DuplicateKey, f.name, "%s: %s", f.name, r.Err().Message)}
+	return []verdict.Finding{errorf(DuplicateKey, f.name, "%s: %s", cut(f.name), r.Err().Message)}
 }
 
 // Batch returns the items of an array of events, and false for a text that is no array: it is one event, or nothing. The

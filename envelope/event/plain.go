@@ -120,7 +120,7 @@ func (e *Envelope) plainField(f field) []verdict.Finding {
 	case s.member == "version" && f.kind == token.Number:
 		return e.versionNumber(f)
 	case f.kind != token.String && !(s.numbers && f.kind == token.Number):
-		return []verdict.Finding{errorf(AttributeType, f.name, "%s is %s, and not a string", f.name, f.kind)}
+		return []verdict.Finding{wrongKind(f)}
 	case s.member == "time":
 		e.time = timeText{member: f.name, text: f.text}
 	case f.kind == token.Number:
@@ -135,7 +135,7 @@ func (e *Envelope) plainField(f field) []verdict.Finding {
 func (e *Envelope) versionNumber(f field) []verdict.Finding {
 	n, fit := token.Int(f.raw, 32)
 	if fit != token.Fits || n < 1 {
-		return []verdict.Finding{errorf(VersionSyntax, f.name, "version is %s, and not a number from 1 on", f.raw)}
+		return []verdict.Finding{errorf(VersionSyntax, f.name, "version is %s, and not a number from 1 on", cut(string(f.raw)))}
 	}
 	e.Version = string(token.AppendInt(nil, n))
 	return nil

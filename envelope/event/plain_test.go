@@ -111,6 +111,7 @@ func TestPlainFindings(t *testing.T) {
 		{"source empty", plain(`"source"`, `""`), []string{"error ENV_SOURCE_FORMAT envelope.source"}},
 		{"source with a space", plain(`"source"`, `"order service"`), []string{"error ENV_SOURCE_FORMAT envelope.source"}},
 		{"trace invalid", plain(`"traceparent"`, `"00-0-0-0"`), []string{"warning ENV_TRACE_FORMAT envelope.traceparent"}},
+		{"trace a number", plain(`"traceparent"`, "5"), []string{"warning ENV_TRACE_FORMAT envelope.traceparent"}},
 		{"trace empty", plain(`"traceparent"`, `""`), []string{"warning ENV_TRACE_FORMAT envelope.traceparent"}},
 		{"its own cause", plain(`"causationId"`, `"e-1"`), []string{"warning ENV_CAUSATION_SELF envelope.causationId"}},
 		{"a member twice", plain()[:len(plain())-1] + `,"eventId":"e-2"}`, []string{"error ENV_DUP_KEY envelope.eventId"}},

@@ -37,7 +37,7 @@ func parseReference(f field) (*Reference, []verdict.Finding) {
 	for _, inner := range fields {
 		if inner.kind != token.Null && !r.take(inner) {
 			findings = append(findings, verdict.Errorf(RefFormat, token.JoinPath(at(f.name), inner.name),
-				"%s.%s cannot be %s", f.name, inner.name, shown(inner.raw)))
+				"%s.%s cannot be %s", f.name, inner.name, cut(string(inner.raw))))
 		}
 	}
 	if r.URI == "" && findings == nil {

@@ -15,7 +15,7 @@ type Settings struct {
 	IDFormat      string `json:"idFormat"`      // any, uuid, uuidv4, uuidv7 or ulid
 	TypeFormat    string `json:"typeFormat"`    // any, reverse-dns, pascal-case, or a regular expression that fits the whole type
 	TimeFormat    string `json:"timeFormat"`    // rfc3339 or epochMillis
-	MaxFuture     string `json:"maxFuture"`     // a duration as "90m"; 1h if empty
+	MaxFuture     string `json:"maxFuture"`     // a duration as "90m" or "7d"; 1h if empty
 	MaxPast       string `json:"maxPast"`       // a duration; empty for no limit
 	RequireSource bool   `json:"requireSource"` // of plain events; CloudEvents always have one
 }
@@ -119,13 +119,22 @@ func compileType(format string) (*regexp.Regexp, error) {
 	return regexp.Compile(whole)
 }
 
+// maxDays is about a hundred years.
+const maxDays = 36_525
+
+// duration reads a setting: what the standard library reads, or a number of days.
 func duration(name, text string) (time.Duration, error) {
 	if text == "" {
 		return 0, nil
 	}
+	if days, ok := strings.CutSuffix(text, "d"); ok {
+		if n, ok := number(days, 0, maxDays); ok {
+			return time.Duration(n) * 24 * time.Hour, nil
+		}
+	}
 	d, err := time.ParseDuration(text)
 	if err != nil || d < 0 {
-		return 0, fmt.Errorf("%s is %s, which is no duration such as 90m or 24h", name, quote(text))
+		return 0, fmt.Errorf("%s is %s, which is no duration such as 90m, 24h or 7d", name, quote(text))
 	}
 	return d, nil
 }

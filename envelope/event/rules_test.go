@@ -42,6 +42,8 @@ func TestRules(t *testing.T) {
 		{"a little ahead where nothing is allowed", event.Settings{MaxFuture: "0s"}, plain(`"occurredAt"`, `"2026-01-02T03:10:01Z"`), []string{"error ENV_TIME_FUTURE envelope.occurredAt"}},
 		{"a day ahead where two are allowed", event.Settings{MaxFuture: "48h"}, plain(`"occurredAt"`, `"2026-01-03T03:10:00Z"`), []string{"warning ENV_TIME_FUTURE envelope.occurredAt"}},
 		{"just as old as is allowed", event.Settings{MaxPast: "5m55s"}, plain(), nil},
+		{"a day old where two are allowed", event.Settings{MaxPast: "2d"}, plain(`"occurredAt"`, `"2026-01-01T03:04:05Z"`), nil},
+		{"three days old where two are allowed", event.Settings{MaxPast: "2d"}, plain(`"occurredAt"`, `"2025-12-30T03:04:05Z"`), []string{"error ENV_TIME_PAST envelope.occurredAt"}},
 		{"older than is allowed", event.Settings{MaxPast: "5m54s"}, plain(), []string{"error ENV_TIME_PAST envelope.occurredAt"}},
 		{"older than any duration", event.Settings{MaxPast: "24h"}, plain(`"occurredAt"`, `"0001-01-01T00:00:00Z"`), []string{"error ENV_TIME_PAST envelope.occurredAt"}},
 		{"further ahead than any duration", event.Settings{}, plain(`"occurredAt"`, `"9999-01-01T00:00:00Z"`), []string{"error ENV_TIME_FUTURE envelope.occurredAt"}},
@@ -82,6 +84,8 @@ func TestSettingsRefused(t *testing.T) {
 		{"typeFormat too deep", event.Settings{TypeFormat: strings.Repeat("(", 249) + "x" + strings.Repeat(")", 249)}, ""},
 		{"maxFuture", event.Settings{MaxFuture: "soon"}, `maxFuture is "soon"`},
 		{"maxFuture without a unit", event.Settings{MaxFuture: "60"}, `maxFuture is "60"`},
+		{"maxPast of too many days", event.Settings{MaxPast: "99999d"}, `maxPast is "99999d"`},
+		{"maxPast of no days", event.Settings{MaxPast: "d"}, `maxPast is "d"`},
 		{"maxPast below zero", event.Settings{MaxPast: "-1h"}, `maxPast is "-1h"`},
 	}
 	for _, tt := range tests {

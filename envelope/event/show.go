@@ -9,14 +9,14 @@ import (
 // maxShown is how many bytes of a value a finding shows.
 const maxShown = 100
 
-// quote returns a text for a sentence, cut where it is long.
-func quote(s string) string { return string(token.AppendString(nil, cut(s, maxShown))) }
+// quote returns a text for a sentence, in quotes and cut where it is long.
+func quote(s string) string { return string(token.AppendString(nil, cut(s))) }
 
-// shown returns JSON for a sentence, cut where it is long.
-func shown(raw []byte) string { return cut(string(raw), maxShown) }
+// cut returns a name or a literal for a sentence, cut where it is long.
+func cut(s string) string { return cutTo(s, maxShown) }
 
-// cut returns the beginning of a text, whole characters of it, and dots if it is not all.
-func cut(s string, limit int) string {
+// cutTo returns the beginning of a text, whole characters of it, and dots if it is not all.
+func cutTo(s string, limit int) string {
 	if len(s) <= limit {
 		return s
 	}
