@@ -2,6 +2,7 @@ package token_test
 
 import (
 	"fmt"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -147,4 +148,29 @@ func TestRewindPastTheEnd(t *testing.T) {
 		}
 	}()
 	r.Rewind(m)
+}
+
+// A reader that is used again does not hold on to what one large text needed.
+func TestResetLetsGo(t *testing.T) {
+	var b strings.Builder
+	for i := range 200_000 {
+		fmt.Fprintf(&b, `,"%d":1`, i)
+	}
+	text := []byte(`[{` + b.String()[1:] + `},{"a":1`)
+	var r token.Reader
+	heap := func() uint64 {
+		r.Reset(nil, token.Options{})
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before := heap()
+	r.Reset(text, token.Options{Unique: true})
+	for r.Next().Kind != token.Invalid {
+	}
+	if after := heap(); after > before+1<<20 {
+		t.Errorf("the reader keeps %d bytes after a text of %d", after-before, len(text))
+	}
+	runtime.KeepAlive(text)
 }

@@ -34,6 +34,7 @@ func (r *Reader) Rewind(m Mark) {
 		panic("token: Rewind to a mark in an object or array that is closed")
 	}
 	r.pos, r.state, r.failed = m.pos, m.state, false
+	clear(r.frames[m.depth:])
 	r.frames = r.frames[:m.depth]
 	if m.depth == 0 {
 		r.names.keys = r.names.keys[:0]

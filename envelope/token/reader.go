@@ -69,6 +69,7 @@ func (r *Reader) Reset(data []byte, o Options) {
 		r.text = nil
 	}
 	r.names.reset()
+	clear(r.frames) // of their tables
 	*r = Reader{data: data, maxDepth: o.MaxDepth, unique: o.Unique, frames: r.frames[:0], names: r.names, text: r.text}
 }
 
@@ -191,6 +192,7 @@ func (r *Reader) close() {
 	if r.frames[last].object {
 		r.names.close(r.frames[last].seen)
 	}
+	r.frames[last] = frame{}
 	r.frames = r.frames[:last]
 	r.over()
 }
