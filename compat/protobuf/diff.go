@@ -15,7 +15,8 @@ import (
 
 // Diff lists what has changed between two Protobuf schemas, options and reservations included; it is a [compat.Differ].
 // Both must be of this type. Messages, enums and services are paired by name, fields by number and then by name, values
-// of enums the other way round. Files that both import under one path are compared too. Comments are no part of it.
+// of enums the other way round. Files that both import under one path are compared too. A doc is the comment right above a
+// declaration, in the text that was parsed.
 func Diff(old, latest schema.Schema) compat.Diff {
 	was, now := old.(*protobuf.Schema), latest.(*protobuf.Schema)
 	d := changes{old: was, latest: now, seen: map[string]bool{}}
@@ -97,7 +98,7 @@ func (d *changes) files(old, latest protoreflect.FileDescriptor) {
 	set(d, p, "syntax", syntaxOf(old), syntaxOf(latest))
 	set(d, p, "package", string(old.Package()), string(latest.Package()), "PACKAGE_CHANGED")
 	d.imports(p, old.Imports(), latest.Imports())
-	d.options(p, old.Options(), latest.Options())
+	d.annotated(p, old.Options(), latest.Options())
 	d.types("#", old.Messages(), latest.Messages())
 	d.enums("#", old.Enums(), latest.Enums())
 	d.extensions("#", old.Extensions(), latest.Extensions())
@@ -213,7 +214,7 @@ func (d *changes) order(scope, what string, was, now []protoreflect.MessageDescr
 // message compares two messages with all that is in them.
 func (d *changes) message(path string, old, latest protoreflect.MessageDescriptor) {
 	p := part{path, old, latest, "`" + localName(latest) + "`"}
-	d.options(p, old.Options(), latest.Options())
+	d.annotated(p, old.Options(), latest.Options())
 	d.fields(path, old, latest)
 	d.oneofs(path, old, latest)
 	d.reservations(p, reservedOf(old), reservedOf(latest))

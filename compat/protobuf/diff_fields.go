@@ -66,7 +66,7 @@ func (d *changes) field(path string, old, latest protoreflect.FieldDescriptor) {
 	if before, after := oneofOf(old), oneofOf(latest); before != nil || after != nil {
 		d.membership(p, path, before, after)
 	}
-	d.options(p, old.Options(), latest.Options())
+	d.annotated(p, old.Options(), latest.Options())
 	if isGroup(old) && isGroup(latest) {
 		d.message(path+"/"+string(latest.Message().Name()), old.Message(), latest.Message())
 	}
@@ -133,7 +133,7 @@ func (d *changes) oneofs(path string, old, latest protoreflect.MessageDescriptor
 		p := part{path + "/" + string(o.Name()), nil, o, "oneof `" + string(o.Name()) + "`"}
 		if before := was[o.Name()]; before != nil {
 			p.old = before
-			d.options(p, before.Options(), o.Options())
+			d.annotated(p, before.Options(), o.Options())
 			continue
 		}
 		d.add(p, compat.Added, "oneof", nil, string(o.Name()))

@@ -42,7 +42,7 @@ func (d *changes) enums(scope string, old, latest protoreflect.EnumDescriptors) 
 	path := func(e protoreflect.EnumDescriptor) string { return scope + "/" + string(e.Name()) }
 	pairs[protoreflect.EnumDescriptor](old, latest, func(o, n protoreflect.EnumDescriptor) {
 		p := part{path(n), o, n, "`" + localName(n) + "`"}
-		d.options(p, o.Options(), n.Options())
+		d.annotated(p, o.Options(), n.Options())
 		d.values(p, o, n)
 		d.reservations(p, reservedValues(o), reservedValues(n))
 	}, func(n protoreflect.EnumDescriptor) {
@@ -84,7 +84,7 @@ func (d *changes) values(e part, o, n protoreflect.EnumDescriptor) {
 		if old.Number() != v.Number() {
 			d.add(p.of("number"), compat.Changed, "number", old.Number(), v.Number(), "ENUM_VALUE_REUSED")
 		}
-		d.options(p, old.Options(), v.Options())
+		d.annotated(p, old.Options(), v.Options())
 	}
 	for i := range o.Values().Len() {
 		if v := o.Values().Get(i); free[v.Number()] == v {
@@ -102,7 +102,7 @@ func (d *changes) extensions(scope string, old, latest protoreflect.ExtensionDes
 		set(d, p, "type", typeName(o), typeName(n))
 		set(d, p, "label", labelOf(o), labelOf(n))
 		set(d, p, "default", defaultOf(o), defaultOf(n))
-		d.options(p, o.Options(), n.Options())
+		d.annotated(p, o.Options(), n.Options())
 	}, func(n protoreflect.ExtensionDescriptor) {
 		d.add(part{path(n), nil, n, "extension `" + string(n.Name()) + "`"}, compat.Added, "extension", nil, declaration(n))
 	}, func(o protoreflect.ExtensionDescriptor) {
@@ -114,7 +114,7 @@ func (d *changes) extensions(scope string, old, latest protoreflect.ExtensionDes
 func (d *changes) services(old, latest protoreflect.ServiceDescriptors) {
 	path := func(s protoreflect.Descriptor) string { return "#/" + string(s.Name()) }
 	pairs[protoreflect.ServiceDescriptor](old, latest, func(o, n protoreflect.ServiceDescriptor) {
-		d.options(part{path(n), o, n, "`" + string(n.Name()) + "`"}, o.Options(), n.Options())
+		d.annotated(part{path(n), o, n, "`" + string(n.Name()) + "`"}, o.Options(), n.Options())
 		d.methods(path(n), o.Methods(), n.Methods())
 	}, func(n protoreflect.ServiceDescriptor) {
 		d.add(part{path(n), nil, n, "service `" + string(n.Name()) + "`"}, compat.Added, "service", nil, string(n.Name()))
@@ -129,7 +129,7 @@ func (d *changes) methods(scope string, old, latest protoreflect.MethodDescripto
 	pairs[protoreflect.MethodDescriptor](old, latest, func(o, n protoreflect.MethodDescriptor) {
 		p := part{path(n), o, n, "`" + string(n.Name()) + "`"}
 		set(d, p, "type", signature(o), signature(n))
-		d.options(p, o.Options(), n.Options())
+		d.annotated(p, o.Options(), n.Options())
 	}, func(n protoreflect.MethodDescriptor) {
 		d.add(part{path(n), nil, n, "method `" + string(n.Name()) + "`"}, compat.Added, "method", nil, signature(n))
 	}, func(o protoreflect.MethodDescriptor) {
@@ -201,6 +201,12 @@ func (d *changes) ranges(p part, old, latest protoreflect.FieldRanges) {
 			d.add(p, compat.Removed, "extensions", r, nil)
 		}
 	}
+}
+
+// annotated compares what the comments above something say, and its options.
+func (d *changes) annotated(p part, old, latest proto.Message) {
+	set(d, p, "doc", d.old.Doc(p.old), d.latest.Doc(p.latest))
+	d.options(p, old, latest)
 }
 
 // options compares two sets of options by name, those that nobody defines included.

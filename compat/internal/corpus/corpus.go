@@ -59,7 +59,7 @@ type Case struct {
 }
 
 // Cases reads every case in dir.
-func Cases(t *testing.T, dir string, parse func(testing.TB, string, ...schema.Dependency) schema.Schema) []Case {
+func Cases(t testing.TB, dir string, parse func(testing.TB, string, ...schema.Dependency) schema.Schema) []Case {
 	t.Helper()
 	var cases []Case
 	for _, file := range files(t, dir) {
@@ -100,7 +100,7 @@ func Rules(t *testing.T, dir string, rules []compat.Rule) {
 	}
 }
 
-func files(t *testing.T, dir string) []string {
+func files(t testing.TB, dir string) []string {
 	list, err := filepath.Glob(filepath.Join(dir, "*.txtar"))
 	if err != nil || len(list) == 0 {
 		t.Fatalf("no corpus in %s: %v", dir, err)
@@ -134,7 +134,7 @@ func partsOf(text string) parts {
 }
 
 // side parses the part called name with those below it.
-func (p parts) side(t *testing.T, name string, parse func(testing.TB, string, ...schema.Dependency) schema.Schema) schema.Schema {
+func (p parts) side(t testing.TB, name string, parse func(testing.TB, string, ...schema.Dependency) schema.Schema) schema.Schema {
 	text, refs := p.texts(name)
 	return parse(t, text, refs...)
 }
