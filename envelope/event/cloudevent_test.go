@@ -223,6 +223,11 @@ func TestIsBinary(t *testing.T) {
 	}{
 		{"Ce-Id", true, false}, {"ce-specversion", true, false}, {"ce_id", false, true}, {"CE_id", false, false}, {"x", false, false}, {"c", false, false},
 	}
+	for _, content := range []string{event.StructuredType, "Application/CloudEvents+JSON; charset=utf-8"} {
+		if event.IsHTTP(headers("ce-id", "1", "Content-Type", content)) || event.IsKafka(headers("content-type", content, "ce_id", "1")) {
+			t.Errorf("an event of the type %s is in binary mode", content)
+		}
+	}
 	for _, tt := range tests {
 		if h := headers(tt.header, "1"); event.IsHTTP(h) != tt.http || event.IsKafka(h) != tt.kafka {
 			t.Errorf("%s: HTTP %v, Kafka %v, want %v, %v", tt.header, event.IsHTTP(h), event.IsKafka(h), tt.http, tt.kafka)

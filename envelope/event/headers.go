@@ -1,7 +1,6 @@
 package event
 
 import (
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -16,17 +15,27 @@ const (
 	contentType = "content-type"
 )
 
-// IsHTTP reports whether headers say that a message is a CloudEvent in HTTP's binary mode. Case does not matter.
-func IsHTTP(headers []Header) bool {
-	return slices.ContainsFunc(headers, func(h Header) bool {
-		_, ok := cutPrefixFold(h.Name, httpPrefix)
-		return ok
-	})
-}
+// IsHTTP reports whether headers say that a message is a CloudEvent in HTTP's binary mode. Case does not matter. An event
+// whose content type is that of events is in one piece, and its headers only repeat what it says.
+func IsHTTP(headers []Header) bool { return isBinary(&Envelope{Form: HTTPBinary}, headers) }
 
-// IsKafka reports whether headers say that a message is a CloudEvent in Kafka's binary mode.
-func IsKafka(headers []Header) bool {
-	return slices.ContainsFunc(headers, func(h Header) bool { return strings.HasPrefix(h.Name, kafkaPrefix) })
+// IsKafka is [IsHTTP] for Kafka's binary mode, where case matters.
+func IsKafka(headers []Header) bool { return isBinary(&Envelope{Form: Kafka}, headers) }
+
+func isBinary(e *Envelope, headers []Header) bool {
+	attributes, whole := false, false
+	for _, h := range headers {
+		name, ok := e.attributeName(h.Name)
+		if !ok {
+			continue
+		}
+		if name == dataContentType {
+			_, whole = cutPrefixFold(string(h.Value), "application/cloudevents")
+			continue
+		}
+		attributes = true
+	}
+	return attributes && !whole
 }
 
 func cutPrefixFold(s, prefix string) (string, bool) {
