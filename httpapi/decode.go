@@ -149,11 +149,8 @@ func (d *decoder) name() []byte {
 		d.syntax("a member name")
 		return nil
 	}
-	raw, escapes := d.raw()
-	if escapes == 0 || d.err != nil {
-		return raw
-	}
-	return []byte(d.unescape(raw, escapes))
+	name, _ := d.unquoted(nil)
+	return name
 }
 
 // expect steps over one punctuation mark.

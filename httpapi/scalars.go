@@ -1,10 +1,10 @@
 package httpapi
 
 import (
-	"bytes"
 	"encoding/hex"
 	"math"
 	"strconv"
+	"sync"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -124,67 +124,53 @@ func (d *decoder) digits() {
 
 // quoted reads a string from its opening quote to its closing one.
 func (d *decoder) quoted() string {
-	raw, escapes := d.raw()
-	if escapes == 0 || d.err != nil {
-		return string(raw)
+	scratch := scratches.Get().(*[]byte)
+	defer scratches.Put(scratch)
+	text, escaped := d.unquoted((*scratch)[:0])
+	if escaped && cap(text) <= maxPooled {
+		*scratch = text
 	}
-	return d.unescape(raw, escapes)
+	return string(text)
 }
 
-// raw steps over a string and returns what stands between its quotes, with the number of its escapes. The result aliases
-// the text.
-func (d *decoder) raw() (raw []byte, escapes int) {
+// scratches hold strings that are being unescaped.
+var scratches = sync.Pool{New: func() any { return new([]byte) }}
+
+// unquoted reads a string as quoted does. What it returns is appended to out if the string has an escape, else it aliases
+// the text. It goes over the string once: in most schemas every few bytes are an escape.
+func (d *decoder) unquoted(out []byte) (text []byte, escaped bool) {
 	d.at++
-	start := d.at
-	text := d.text
-	for i := start; i < len(text); i++ {
-		if !ends[text[i]] {
-			continue
+	text = d.ordinary()
+	for d.peek() == '\\' && d.err == nil {
+		if !escaped {
+			text, escaped = append(out, text...), true
 		}
-		switch text[i] {
-		case '"':
-			d.at = i + 1
-			return text[start:i], escapes
-		case '\\':
-			escapes++
-			i++
-		default:
-			d.at = i
-			d.syntax("the end of the string")
-			return nil, 0
+		d.at++
+		if plain := plains[d.peek()]; plain != 0 {
+			d.at++
+			text = append(text, plain)
+		} else {
+			text = utf8.AppendRune(text, d.escape())
 		}
+		text = append(text, d.ordinary()...)
 	}
-	d.at = len(text)
-	d.syntax("the end of the string")
-	return nil, 0
+	if d.peek() != '"' {
+		d.syntax("the end of the string")
+		return nil, false
+	}
+	d.at++
+	return text, escaped
 }
 
-// unescape returns the string that raw, which ends right before d.at, stands for.
-func (d *decoder) unescape(raw []byte, escapes int) string {
-	buf := buffers.Get().(*bytes.Buffer)
-	defer recycle(buf)
-	buf.Grow(len(raw) - escapes)
-	out, n := buf.AvailableBuffer()[:len(raw)-escapes], 0
-	after := d.at
-	for i := 0; i < len(raw); i++ {
-		c := raw[i]
-		if c == '\\' {
-			i++
-			if c = plains[raw[i]]; c == 0 {
-				d.at = after - len(raw) + i - 1
-				n += utf8.EncodeRune(out[n:], d.escape())
-				if d.err != nil {
-					return ""
-				}
-				i = len(raw) - (after - d.at)
-				continue
-			}
-		}
-		out[n] = c
-		n++
+// ordinary steps over the part of a string that stands for itself, and returns it. It aliases the text.
+func (d *decoder) ordinary() []byte {
+	text, start := d.text, d.at
+	i := start
+	for i < len(text) && !ends[text[i]] {
+		i++
 	}
-	d.at = after
-	return string(out[:n])
+	d.at = i
+	return text[start:i]
 }
 
 // escape reads the escape behind a backslash that stands for a code point by its number.
