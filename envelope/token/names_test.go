@@ -51,6 +51,27 @@ func TestDuplicates(t *testing.T) {
 	}
 }
 
+// One large object after another, and one inside another, have names of their own.
+func TestNamesOfLargeObjects(t *testing.T) {
+	t.Parallel()
+	large := func(inner string) string {
+		var b strings.Builder
+		for i := range 100 {
+			fmt.Fprintf(&b, `"k%d":%d,`, i, i)
+		}
+		return "{" + b.String() + `"inner":` + inner + "}"
+	}
+	var r token.Reader
+	for range 2 {
+		text := "[" + large(large("1")) + "," + large("2") + `,{"k1":3,` + large("4")[1:] + "]"
+		r.Reset([]byte(text), token.Options{Unique: true})
+		_, ok := r.Skip()
+		if ok || r.Err().Path != "[2].k1" || r.Err().Error() != `the member "k1" is there twice (byte `+fmt.Sprint(r.Err().Offset)+")" {
+			t.Errorf("got %v at %s, want k1 twice in the third object", r.Err(), r.Err().Path)
+		}
+	}
+}
+
 // A reader finds the first name that an object has twice, among few names and among many.
 func TestDuplicatesAmongMany(t *testing.T) {
 	t.Parallel()
