@@ -81,6 +81,9 @@ func eachInside(path []protoreflect.FieldNumber, m protoreflect.MessageDescripto
 		add(at)
 		switch {
 		case inner.IsMap():
+			if value := inner.MapValue().Message(); value != nil && len(at) <= maxLevels {
+				eachInside(append(at, 2), value, add)
+			}
 		case inner.Message() == nil:
 			for _, v := range valuesOf(inner) {
 				add(at, v)

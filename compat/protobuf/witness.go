@@ -1,6 +1,7 @@
 package protobuf
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,7 +26,14 @@ const (
 type prover struct {
 	*differ
 	routes *routes
-	room   int // fields that may still be looked at
+	room   int     // fields that may still be looked at
+	proved []proof // the witnesses so far
+}
+
+// A proof is a witness, with the way to what it shows.
+type proof struct {
+	way     route
+	witness *compat.Witness
 }
 
 // Prove sets the witnesses of findings that [Check] has made of the same schemas, all of one direction: small messages of the
@@ -52,10 +60,29 @@ func Prove(reader, writer schema.Schema, found []*compat.Finding) {
 			continue
 		}
 		left--
-		if f.Witness = p.witness(difference); f.Witness != nil {
-			f.Witness.Writer = d.words.writer
+		f.Witness = p.witness(difference)
+	}
+	for _, f := range found {
+		if difference := at[[2]string{f.Code, f.Path}]; f.Code == "FIELD_NAMED_TYPE_CHANGED" && f.Wire && f.Witness == nil && difference != nil {
+			f.Witness = p.borrowed(difference)
 		}
 	}
+}
+
+// borrowed returns the witness of what is wrong inside a field's message, nil if there is none: the field fails with it.
+func (p *prover) borrowed(f *difference) *compat.Witness {
+	way, ok := p.way(f)
+	field, isField := f.writer.(protoreflect.FieldDescriptor)
+	if !ok || !isField {
+		return nil
+	}
+	through := append(append([]protoreflect.FieldNumber(nil), way.numbers...), field.Number())
+	for _, known := range p.proved {
+		if known.way.writer == way.writer && len(known.way.numbers) >= len(through) && slices.Equal(known.way.numbers[:len(through)], through) {
+			return known.witness
+		}
+	}
+	return nil
 }
 
 // witness returns the first small message that shows a difference, nil if none does.
@@ -68,12 +95,14 @@ func (p *prover) witness(f *difference) *compat.Witness {
 		if p.room -= 100 + way.reader.Fields().Len() + way.writer.Fields().Len(); p.room < 0 {
 			return nil
 		}
-		if proof := shows(f, way, m); proof != "" {
+		if said := shows(f, way, m); said != "" {
 			text, err := envelope.JSON(m)
 			if err != nil {
 				continue
 			}
-			return &compat.Witness{Message: text, Error: proof}
+			w := &compat.Witness{Writer: p.words.writer, Message: text, Error: said}
+			p.proved = append(p.proved, proof{way, w})
+			return w
 		}
 	}
 	return nil
