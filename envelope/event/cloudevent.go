@@ -11,8 +11,9 @@ import (
 // ParseStructured reads a CloudEvent that is one JSON object. What it returns is what [ParsePlain] returns.
 // Source: CloudEvents 1.0 JSON format, 3.
 func ParseStructured(data []byte) (*Envelope, []verdict.Finding) {
-	fields, findings := readObject(data)
-	e := &Envelope{Form: Structured}
+	var memory [usual]field
+	fields, findings := readObject(data, memory[:0])
+	e := &Envelope{Form: Structured, Members: make([]Member, 0, len(fields))}
 	if fields == nil {
 		return e, findings
 	}

@@ -113,9 +113,6 @@ func (e *Envelope) keep(f field) {
 	if f.kind != token.String {
 		m.text = string(f.raw)
 	}
-	if e.Members == nil {
-		e.Members = make([]Member, 0, usual)
-	}
 	e.Members = append(e.Members, m)
 }
 

@@ -30,15 +30,14 @@ type field struct {
 
 // readObject reads the members of an object. It reports those that stand there twice, of which the first counts, and what
 // inside a member stands there twice, but in the data: they are for those who read them. An object that is not JSON has
-// no members.
-func readObject(data []byte) ([]field, []verdict.Finding) {
+// no members. Fields is memory for the members, as far as it goes.
+func readObject(data []byte, fields []field) ([]field, []verdict.Finding) {
 	var r token.Reader
 	r.Reset(data, token.Options{MaxDepth: maxDepth})
 	if r.Peek() != token.ObjectStart {
 		return nil, []verdict.Finding{notObject(&r)}
 	}
 	r.Next()
-	fields := make([]field, 0, usual)
 	var findings []verdict.Finding
 	var seen map[string]bool
 	for r.Peek() == token.Key {

@@ -17,7 +17,7 @@ type spelling struct {
 	slot    int                       // one for all spellings of a member
 }
 
-var spellings = []spelling{
+var spellings = [...]spelling{
 	{"eventId", "id", false, func(e *Envelope) *string { return &e.ID }, 0},
 	{"id", "id", false, func(e *Envelope) *string { return &e.ID }, 0},
 	{"eventType", "type", false, func(e *Envelope) *string { return &e.Type }, 0},
@@ -39,8 +39,9 @@ var spellings = []spelling{
 // what could be read and all that is wrong with the object, not yet what [Envelope.Check] finds; an object that is not
 // JSON at all has one finding, with a code of [token.Error], and nothing in it. Members that it does not know are kept.
 func ParsePlain(data []byte) (*Envelope, []verdict.Finding) {
-	fields, findings := readObject(data)
-	e := &Envelope{Form: Plain}
+	var memory [usual]field
+	fields, findings := readObject(data, memory[:0])
+	e := &Envelope{Form: Plain, Members: make([]Member, 0, len(fields))}
 	if fields == nil {
 		return e, findings
 	}
@@ -56,7 +57,7 @@ var exact, folded = func() (map[string]*spelling, map[string]*spelling) {
 	exact, folded := map[string]*spelling{}, map[string]*spelling{}
 	for i := range spellings {
 		s := &spellings[i]
-		s.slot = slices.IndexFunc(spellings, func(other spelling) bool { return other.member == s.member })
+		s.slot = slices.IndexFunc(spellings[:], func(other spelling) bool { return other.member == s.member })
 		exact[s.name], folded[fold(s.name)] = s, s
 	}
 	return exact, folded
@@ -68,7 +69,7 @@ func fold(name string) string { return strings.ToLower(strings.ToUpper(name)) }
 // ambiguous finds members that can be taken for others: a second spelling, and another case.
 func ambiguous(fields []field) []verdict.Finding {
 	var findings []verdict.Finding
-	spelt := make([]string, len(spellings)) // by slot
+	var spelt [len(spellings)]string // by slot
 	for _, f := range fields {
 		s := exact[f.name]
 		if s == nil {

@@ -32,7 +32,8 @@ func parseReference(f field) (*Reference, []verdict.Finding) {
 	default:
 		return nil, []verdict.Finding{errorf(RefFormat, f.name, "%s is %s, and neither a URI nor an object with one", f.name, f.kind)}
 	}
-	fields, _ := readObject(f.raw) // what is there twice is known
+	var memory [usual]field
+	fields, _ := readObject(f.raw, memory[:0]) // what is there twice is known
 	var findings []verdict.Finding
 	for _, inner := range fields {
 		if inner.kind != token.Null && !r.take(inner) {
