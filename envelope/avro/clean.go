@@ -43,43 +43,35 @@ func (m *machine) run(pc uint32, at, left int) int {
 		pc++
 		switch o.code {
 		case opSkip:
-			if o.b > uint64(len(body)-at) {
-				return bad
-			}
-			at += int(o.b)
+			at = skip(body, at, o.b)
 		case opBoolean:
-			for range o.n {
-				if at >= len(body) || body[at] > 1 {
-					return bad
-				}
-				at++
-			}
+			at = skipBooleans(body, at, int(o.n))
 		case opInt:
-			for range o.n {
-				if at = skipInt(body, at); at < 0 {
-					return bad
-				}
-			}
+			at = skipInts(body, at, int(o.n))
 		case opLong:
-			for range o.n {
-				if at = skipLong(body, at); at < 0 {
-					return bad
-				}
-			}
+			at = skipLongs(body, at, int(o.n))
 		case opBytes:
-			for range o.n {
-				if _, at = readSpan(body, at); at < 0 {
-					return bad
-				}
-			}
+			at = skipSpans(body, at, int(o.n))
 		case opString:
-			for range o.n {
-				if at = skipText(body, at); at < 0 {
-					return bad
-				}
-			}
+			at = skipTexts(body, at, int(o.n))
+		case opUUID:
+			at = skipUUID(body, at)
+		case opDecimal:
+			at = m.decimals[o.a].skip(body, at)
 		case opEnum:
-			if _, at = readIndex(body, at, int(o.b)); at < 0 {
+			if i := oneByte(body, at); uint64(i) < o.b {
+				at++
+				continue
+			}
+			_, at = readIndex(body, at, int(o.b))
+		case opNullable:
+			i := oneByte(body, at)
+			if at++; uint(i) > 1 {
+				i, at = readIndex(body, at-1, 2)
+			}
+			if i != int(o.n) {
+				pc = o.a
+			} else if !m.spend(o.b) {
 				return bad
 			}
 		case opUnion:
@@ -87,65 +79,50 @@ func (m *machine) run(pc uint32, at, left int) int {
 			if i, at = readIndex(body, at, int(o.b)); at < 0 {
 				return bad
 			}
-			t := m.targets[o.a+uint32(i)]
-			if !m.spend(uint64(t.data)) {
-				return bad
-			}
-			pc = t.at
-		case opNullable:
-			var i int
-			if i, at = readIndex(body, at, 2); at < 0 {
-				return bad
-			}
-			if i != int(o.n) {
-				pc = o.a
-			} else if !m.spend(o.b) {
+			branch := m.targets[o.a+uint32(i)]
+			if pc = branch.at; !m.spend(uint64(branch.data)) {
 				return bad
 			}
 		case opJump:
 			pc = o.a
 		case opItems:
 			l := &loops[o.slot%maxLoops]
-			if at = m.block(l, at, o.b); at < 0 {
-				return bad
-			}
-			if l.count == 0 {
+			if at = m.block(l, at, o.b); l.count == 0 {
 				pc = o.a
 			}
 		case opNext:
 			l := &loops[o.slot%maxLoops]
-			if l.count--; l.count == 0 {
-				if l.end >= 0 && l.end != at {
-					return bad
-				}
-				if at = m.block(l, at, o.b); at < 0 {
-					return bad
-				}
+			if l.count--; l.count != 0 {
+				pc = o.a
+				continue
 			}
-			if l.count != 0 {
+			if l.end >= 0 && l.end != at {
+				return bad
+			}
+			if at = m.block(l, at, o.b); l.count != 0 {
 				pc = o.a
 			}
 		case opCall:
-			if at = m.run(o.a, at, left-int(o.n)); at < 0 {
-				return bad
-			}
-		case opDepth:
-			if o.b > uint64(left) {
-				return bad
-			}
+			at = m.run(o.a, at, left-int(o.n))
 		case opReturn:
 			return at
 		default:
-			if at = m.rare(o, at, left); at < 0 {
-				return bad
-			}
+			at = m.rare(o, at, left)
+		}
+		if at < 0 {
+			return bad
 		}
 	}
 }
 
 // block reads the head of a block whose items have so many data each.
 func (m *machine) block(l *loop, at int, data uint64) int {
-	l.count, l.end, at = readBlock(m.body, at)
+	if n := oneByte(m.body, at); n >= 0 {
+		l.count, l.end = int64(n), -1
+		at++
+	} else if l.count, l.end, at = readBlock(m.body, at); at < 0 {
+		return bad
+	}
 	if l.count != 0 && !m.spend(product(l.count, data)) {
 		return bad
 	}
@@ -154,32 +131,64 @@ func (m *machine) block(l *loop, at int, data uint64) int {
 
 // rare runs an instruction that goes nowhere.
 func (m *machine) rare(o *op, at, left int) int {
-	body := m.body
 	switch o.code {
-	case opUUID:
-		if start, end := readSpan(body, at); end >= 0 && isUUID(body[start:end]) {
-			return end
-		}
 	case opMillis:
-		if v, next := readInt(body, at); 0 <= v && v < millisPerDay {
+		if v, next := readNumber(m.body, at, 32); 0 <= v && v < millisPerDay {
 			return next
 		}
 	case opMicros:
-		if v, next := readLong(body, at); 0 <= v && v < microsPerDay {
+		if v, next := readNumber(m.body, at, 64); 0 <= v && v < microsPerDay {
 			return next
 		}
-	case opDecimal:
-		if start, end := readSpan(body, at); end >= 0 && m.decimals[o.a].holds(body, start, end) {
+	case opDecimalFixed:
+		if end := skip(m.body, at, o.b); end >= 0 && m.decimals[o.a].holds(m.body[at:end]) {
 			return end
 		}
-	case opDecimalFixed:
-		if o.b <= uint64(len(body)-at) && m.decimals[o.a].holds(body, at, at+int(o.b)) {
-			return at + int(o.b)
+	case opDepth:
+		if o.b <= uint64(left) {
+			return at
 		}
+	case opRun:
+		return m.runs(o, at)
 	case opFree:
 		return m.freeItems(o, at, left)
 	}
 	return bad
+}
+
+// runs reads an array or a map whose items take bytes and are runs of one instruction.
+func (m *machine) runs(o *op, at int) int {
+	for {
+		count, end, next := readBlock(m.body, at)
+		if next < 0 || count == 0 {
+			return next
+		}
+		if !m.spend(product(count, o.b)) { // so that all that count times is small
+			return bad
+		}
+		at = several(opcode(o.slot), m.body, next, int(count)*int(o.n), uint64(o.a))
+		if at < 0 || end >= 0 && end != at {
+			return bad
+		}
+	}
+}
+
+// several runs an instruction n times; opSkip passes over size bytes each time.
+func several(code opcode, body []byte, at, n int, size uint64) int {
+	switch code {
+	case opBoolean:
+		return skipBooleans(body, at, n)
+	case opInt:
+		return skipInts(body, at, n)
+	case opLong:
+		return skipLongs(body, at, n)
+	case opBytes:
+		return skipSpans(body, at, n)
+	case opString:
+		return skipTexts(body, at, n)
+	default:
+		return skip(body, at, uint64(n)*size)
+	}
 }
 
 // freeItems reads an array whose items take no bytes.

@@ -14,7 +14,7 @@ func Compile(s *avro.Schema) *Program { return CompileWithin(s.Root(), ProgramLi
 func CompileWithin(writer avro.Use, limits Limits) *Program {
 	c := &compiler{
 		surveyor: newSurveyor(writer.Node),
-		Program:  &Program{root: writer.Node, limits: limits.withDefaults(), form: formOf(writer.Node)},
+		Program:  &Program{root: writer.Node, limits: limits.withDefaults()},
 		entries:  map[*avro.Node]uint32{}, callees: map[int]*avro.Node{},
 	}
 	c.data = c.measure(c.root).data
@@ -85,7 +85,7 @@ func (c *compiler) skip(n int) {
 		o.b += uint64(n)
 		return
 	}
-	c.emit(op{code: opSkip, b: uint64(n)})
+	c.emit(op{code: opSkip, n: 1, b: uint64(n)})
 }
 
 // entry writes a segment; it begins with so many levels left.
@@ -208,8 +208,19 @@ func (c *compiler) loop(n *avro.Node, at spot) {
 		c.repeat(opString)
 	}
 	c.region(item, spot{at.level + 1, at.checked, at.loops + 1})
+	if items := c.ops[start:]; len(items) == 1 && items[0].runs() {
+		c.ops[head] = op{code: opRun, slot: uint8(items[0].code), n: items[0].n, a: uint32(items[0].b), b: m.data}
+		c.ops = c.ops[:start]
+		c.here()
+		return
+	}
 	c.emit(op{code: opNext, slot: at.loops, a: start, b: m.data})
 	c.ops[head].a = c.here()
+}
+
+// runs reports whether several can run the instruction as often as a message has data.
+func (o op) runs() bool {
+	return o.code <= opString && o.b <= math.MaxUint16
 }
 
 func (c *compiler) scalar(n *avro.Node) {

@@ -178,7 +178,7 @@ func (f *finder) logical(n *avro.Node, raw []byte, start int) bool {
 			d = newDecimalRange(n.Logical.Precision)
 			f.decimals[n.Logical.Precision] = d
 		}
-		return d.holds(raw, 0, len(raw)) || f.report(DecimalPrecision, start, "has more digits than %d, its precision", n.Logical.Precision)
+		return d.holds(raw) || f.report(DecimalPrecision, start, "has more digits than %d, its precision", n.Logical.Precision)
 	case "uuid":
 		return n.Kind == avro.Fixed || isUUID(raw) || f.report(UUIDSyntax, start, "is no UUID, such as 0f8fad5b-d9cb-469f-a165-70867728950e")
 	default:

@@ -14,16 +14,25 @@ const (
 	microsPerDay = 1000 * millisPerDay
 )
 
+// skipUUID passes over a string that is a UUID.
+func skipUUID(body []byte, at int) int {
+	start, end := readSpan(body, at)
+	if end < 0 || !isUUID(body[start:end]) {
+		return bad
+	}
+	return end
+}
+
 // isUUID reports whether a text is a UUID: 8-4-4-4-12 hexadecimal digits of either case.
 // Source: RFC 9562, section 4.
 func isUUID(b []byte) bool {
 	if len(b) != 36 || b[8] != '-' || b[13] != '-' || b[18] != '-' || b[23] != '-' {
 		return false
 	}
-	pair := func(i, j int) uint64 {
-		return uint64(binary.LittleEndian.Uint32(b[i:])) | uint64(binary.LittleEndian.Uint32(b[j:]))<<32
-	}
-	return hexadecimal(le64(b, 0))&hexadecimal(pair(9, 14))&hexadecimal(pair(19, 24))&hexadecimal(le64(b, 28)) == continued
+	first, last := le64(b, 0), le64(b, 28)
+	second := uint64(binary.LittleEndian.Uint32(b[9:])) | uint64(binary.LittleEndian.Uint32(b[14:]))<<32
+	third := uint64(binary.LittleEndian.Uint32(b[19:])) | uint64(binary.LittleEndian.Uint32(b[24:]))<<32
+	return hexadecimal(first)&hexadecimal(second)&hexadecimal(third)&hexadecimal(last) == continued
 }
 
 // hexadecimal returns eight bytes whose top bits say which of those of x are hexadecimal digits. A sum's top bit tells
@@ -69,17 +78,24 @@ func newDecimalRange(precision int) decimalRange {
 	return d
 }
 
-// holds reports whether body[start:end] is a number of the range. Without a byte it is no number.
-func (d *decimalRange) holds(body []byte, start, end int) bool {
-	n := end - start
-	if n == 0 || n > 8 || start+8 > len(body) {
-		return n != 0 && d.holdsLong(body[start:end])
+// skip passes over bytes that are a number of the range. Without a byte they are no number.
+func (d *decimalRange) skip(body []byte, at int) int {
+	if n := oneByte(body, at); 1 <= n && n <= 8 && at+9 <= len(body) {
+		v := int64(binary.BigEndian.Uint64(body[at+1:at+9])) >> (64 - 8*n)
+		if -d.short <= v && v <= d.short {
+			return at + 1 + n
+		}
+		return bad
 	}
-	v := int64(binary.BigEndian.Uint64(body[start:start+8])) >> (64 - 8*n)
-	return -d.short <= v && v <= d.short
+	start, end := readSpan(body, at)
+	if end <= start || !d.holds(body[start:end]) {
+		return bad
+	}
+	return end
 }
 
-func (d *decimalRange) holdsLong(b []byte) bool {
+// holds reports whether some bytes are a number of the range.
+func (d *decimalRange) holds(b []byte) bool {
 	for len(b) > 1 && (b[0] == 0 && b[1] < 0x80 || b[0] == 0xff && b[1] >= 0x80) {
 		b = b[1:]
 	}

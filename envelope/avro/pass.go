@@ -11,7 +11,7 @@ func pass(n *avro.Node, body []byte, at int) int {
 	case avro.Boolean:
 		return passFixed(body, at, 1)
 	case avro.Int, avro.Long, avro.Enum:
-		return skipLong(body, at)
+		return skipLongs(body, at, 1)
 	case avro.Float:
 		return passFixed(body, at, 4)
 	case avro.Double:

@@ -17,7 +17,6 @@ type Program struct {
 	ops      []op
 	targets  []target // of unions
 	decimals []decimalRange
-	form     func() *form // of the schema in JSON
 }
 
 // An op is one instruction. What its numbers mean is said beside its code.
@@ -34,6 +33,7 @@ type opcode uint8
 
 // The instructions. Data are what the budget counts, levels what the depth does.
 const (
+	// Those up to opString can run any number of times.
 	opSkip         opcode = iota // b bytes of any value: floats, doubles, fixed
 	opBoolean                    // n of them
 	opInt                        // n of them
@@ -52,6 +52,7 @@ const (
 	opItems                      // the first block of a loop of items of b data; if there is none, go to a
 	opNext                       // the next item, from a on, of b data; else go on
 	opFree                       // an array of items that take no bytes, each of b data and a levels
+	opRun                        // a loop whose items, of b data, are n times the instruction slot, or a bytes
 	opDepth                      // b levels must be left
 	opCall                       // of a, n levels down
 	opReturn                     // to the caller, or the end

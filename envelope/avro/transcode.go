@@ -283,7 +283,7 @@ func (r *transcoding) promote(m *move, at int) int {
 		return pass(m.node, r.body, at) // the same bytes
 	}
 	if m.from == avro.Bytes {
-		return skipText(r.body, at)
+		return skipTexts(r.body, at, 1)
 	}
 	r.flush(at)
 	var next int

@@ -21,39 +21,61 @@ const continued = 0x8080808080808080
 // le64 returns the eight bytes from at on, the first as the lowest.
 func le64(body []byte, at int) uint64 { return binary.LittleEndian.Uint64(body[at : at+8]) }
 
-// skipLong passes over a number of 64 bits. Source of the trick: the first byte without its top bit is the last one.
-func skipLong(body []byte, at int) int {
-	if at+8 <= len(body) {
-		if last := ^le64(body, at) & continued; last != 0 {
-			return at + bits.TrailingZeros64(last)>>3 + 1
+// skipLongs passes over n numbers of 64 bits. The first byte without its top bit is the last one of a number.
+func skipLongs(body []byte, at, n int) int {
+	for ; n > 0 && at >= 0; n-- {
+		if at+8 <= len(body) {
+			if last := ^le64(body, at) & continued; last != 0 {
+				at += bits.TrailingZeros64(last)>>3 + 1
+				continue
+			}
 		}
+		_, at = readNumber(body, at, 64)
 	}
-	return skipWide(body, at, 64)
-}
-
-// skipInt passes over a number of 32 bits.
-func skipInt(body []byte, at int) int {
-	if at+4 <= len(body) {
-		if last := ^binary.LittleEndian.Uint32(body[at:at+4]) & (continued >> 32); last != 0 {
-			return at + bits.TrailingZeros32(last)>>3 + 1
-		}
-	}
-	return skipWide(body, at, 32)
-}
-
-func skipWide(body []byte, at, width int) int {
-	_, at = readNumber(body, at, width)
 	return at
 }
 
-// readInt reads a number of 32 bits.
-func readInt(body []byte, at int) (int32, int) {
-	if at < len(body) && body[at] < 0x80 {
-		b := int32(body[at])
-		return b>>1 ^ -(b & 1), at + 1
+// skipInts passes over n numbers of 32 bits.
+func skipInts(body []byte, at, n int) int {
+	for ; n > 0 && at >= 0; n-- {
+		if at+4 <= len(body) {
+			if last := ^binary.LittleEndian.Uint32(body[at:at+4]) & (continued >> 32); last != 0 {
+				at += bits.TrailingZeros32(last)>>3 + 1
+				continue
+			}
+		}
+		_, at = readNumber(body, at, 32)
 	}
-	v, at := readNumber(body, at, 32)
-	return int32(v), at
+	return at
+}
+
+// skip passes over n bytes.
+func skip(body []byte, at int, n uint64) int {
+	if n > uint64(len(body)-at) {
+		return bad
+	}
+	return at + int(n)
+}
+
+// skipSpans passes over n lengths and the bytes that they count.
+func skipSpans(body []byte, at, n int) int {
+	for ; n > 0 && at >= 0; n-- {
+		_, at = readSpan(body, at)
+	}
+	return at
+}
+
+// skipBooleans passes over n booleans.
+func skipBooleans(body []byte, at, n int) int {
+	if n > len(body)-at {
+		return bad
+	}
+	for _, b := range body[at : at+n] {
+		if b > 1 {
+			return bad
+		}
+	}
+	return at + n
 }
 
 // readLong reads a number of 64 bits.
@@ -85,14 +107,17 @@ func readNumber(body []byte, at, width int) (int64, int) {
 	return 0, bad
 }
 
+// oneByte returns the number that is next if it is not negative and takes one byte, as most do, else -1.
+func oneByte(body []byte, at int) int {
+	if at < len(body) && body[at]&0x81 == 0 {
+		return int(body[at] >> 1)
+	}
+	return -1
+}
+
 // readIndex reads the index of one of n symbols or branches.
 func readIndex(body []byte, at, n int) (index, next int) {
-	if at < len(body) {
-		if b := int(body[at]); b < 0x80 && b&1 == 0 && b>>1 < n {
-			return b >> 1, at + 1
-		}
-	}
-	i, next := readInt(body, at)
+	i, next := readNumber(body, at, 32)
 	if i < 0 || int(i) >= n {
 		return 0, bad
 	}
@@ -102,43 +127,55 @@ func readIndex(body []byte, at, n int) (index, next int) {
 // readSpan reads a length and returns where the bytes that it counts begin and end; end is the offset behind them, or
 // bad. Bytes and strings are body[start:end].
 func readSpan(body []byte, at int) (start, end int) {
-	n, start := readLong(body, at)
+	if n := oneByte(body, at); n >= 0 && at+1+n <= len(body) {
+		return at + 1, at + 1 + n
+	}
+	return readLongSpan(body, at)
+}
+
+// readLongSpan is readSpan for a length of any number of bytes.
+func readLongSpan(body []byte, at int) (start, end int) {
+	n, start := readNumber(body, at, 64)
 	if start < 0 || n < 0 || n > int64(len(body)-start) {
 		return 0, bad
 	}
 	return start, start + int(n)
 }
 
-// skipText passes over a string of UTF-8.
-func skipText(body []byte, at int) int {
-	start, end := readSpan(body, at)
-	if end < 0 || !ascii(body, start, end) && !utf8.Valid(body[start:end]) {
-		return bad
-	}
-	return end
-}
-
-// ascii reports whether there are only ASCII characters from start to end. It looks at eight bytes at a time, the last
-// eight overlapping those before them.
-func ascii(body []byte, start, end int) bool {
-	n := end - start
-	switch {
-	case n >= 8:
-		seen := le64(body, end-8)
-		for ; start+8 <= end; start += 8 {
-			seen |= le64(body, start)
+// skipTexts passes over n strings of UTF-8. It looks for characters beyond ASCII in eight bytes at a time, the last eight
+// overlapping those before them, or all in the eight that a shorter string begins.
+func skipTexts(body []byte, at, n int) int {
+	for ; n > 0; n-- {
+		var start, end int
+		if at < len(body) && body[at]&0x81 == 0 {
+			start = at + 1
+			end = start + int(body[at]>>1)
+		} else {
+			start, end = readLongSpan(body, at)
 		}
-		return seen&continued == 0
-	case start+8 <= len(body):
-		return le64(body, start)<<(64-8*n)&continued == 0
-	default:
-		for _, b := range body[start:end] {
-			if b >= 0x80 {
-				return false
+		if uint(end) > uint(len(body)) {
+			return bad
+		}
+		at = end
+		seen := uint64(0)
+		switch size := end - start; {
+		case size >= 8:
+			seen = le64(body, end-8)
+			for i := start; i+8 < end; i += 8 {
+				seen |= le64(body, i)
+			}
+		case start+8 <= len(body):
+			seen = le64(body, start) << (64 - 8*size)
+		default:
+			for _, b := range body[start:end] {
+				seen |= uint64(b)
 			}
 		}
-		return true
+		if seen&continued != 0 && !utf8.Valid(body[start:end]) {
+			return bad
+		}
 	}
+	return at
 }
 
 // readBlock reads the head of a block of an array or a map: how many items follow, 0 at the end of them all, and the
