@@ -1,0 +1,192 @@
+package envelope
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/treatyhq/treaty/envelope/event"
+	"github.com/treatyhq/treaty/envelope/verdict"
+	"github.com/treatyhq/treaty/schema"
+)
+
+// An opened message is one whose schema is known.
+type opened struct {
+	reading
+	json     bool              // the datum is JSON
+	options  Options           // with the encoding that the schema's type has by default
+	event    *event.Envelope   // what surrounds the datum of an event; nil for other messages
+	findings []verdict.Finding // of what surrounds the datum
+}
+
+// open finds the schema and the datum of a message. What is wrong with the message is in findings, and the message is
+// opened only if it has none that is an error; an error is a mistake of the caller's, or says that nobody could tell.
+func (c *Codec) open(ctx context.Context, m *Message) (*opened, []verdict.Finding, error) {
+	if err := c.admit(m); err != nil {
+		return nil, nil, err
+	}
+	claimed, numbered, err := c.claim(ctx, m)
+	if err != nil {
+		return nil, nil, err
+	}
+	findings := sizes(m)
+	o, found, err := c.unwrap(ctx, m, claimed)
+	findings = append(findings, found...)
+	if err != nil || o == nil {
+		return nil, findings, err
+	}
+	if numbered {
+		v, f := agree(claimed, o.Version)
+		if f != nil {
+			return nil, append(findings, *f), nil
+		}
+		o.contract = o.contract.as(v)
+	}
+	if o.options, err = o.encodingOf(m.Options); err != nil {
+		return nil, findings, err
+	}
+	o.findings = findings
+	if !verdict.Valid(findings) {
+		return nil, findings, nil
+	}
+	return o, findings, nil
+}
+
+// as returns the contract under another name of the same schema.
+func (c *contract) as(v Version) *contract {
+	renamed := *c
+	renamed.Subject, renamed.Number, renamed.ID, renamed.GUID = v.Subject, v.Number, v.ID, v.GUID
+	return &renamed
+}
+
+// admit refuses what no message can be.
+func (c *Codec) admit(m *Message) error {
+	switch {
+	case !m.Framing.Valid():
+		return &Error{Code: Unprocessable, Message: fmt.Sprintf("there is no framing %q", cut(string(m.Framing)))}
+	case m.Payload != nil && m.Data != nil:
+		return &Error{Code: Unprocessable, Message: "a message has either payload or data"}
+	case len(m.Payload) > c.cfg.MaxMessage || len(m.Data) > c.cfg.MaxMessage:
+		f := tooLarge(max(len(m.Payload), len(m.Data)), c.cfg.MaxMessage)
+		return &Error{Code: TooLarge, Message: f.Message, Findings: []verdict.Finding{f}}
+	case m.Binding != "" && !event.KnownBinding(m.Binding):
+		return &Error{Code: Unprocessable, Message: fmt.Sprintf("there is no binding %q", cut(m.Binding))}
+	}
+	return nil
+}
+
+// encodingOf returns the options with the encoding that is meant, and refuses one that is not for the schema's type.
+func (o *opened) encodingOf(opts Options) (Options, error) {
+	avro := o.Schema.Type() == schema.Avro
+	switch opts.Encoding {
+	case "":
+		switch opts.Encoding = PlainJSON; {
+		case !avro:
+			opts.Encoding = ProtoJSON
+		case o.json && o.frame.json && o.evidence == ByHeader && o.event == nil:
+			opts.Encoding = AvroJSON // what other serializers write
+		}
+	case PlainJSON:
+	case AvroJSON, ProtoJSON:
+		if avro != (opts.Encoding == AvroJSON) {
+			return opts, &Error{Code: Unprocessable, Message: fmt.Sprintf("the encoding %s is not for schemas of type %s", opts.Encoding, o.Schema.Type())}
+		}
+	default:
+		return opts, &Error{Code: Unprocessable, Message: fmt.Sprintf("there is no encoding %q", cut(string(opts.Encoding)))}
+	}
+	return opts, nil
+}
+
+// unwrap takes off what surrounds the datum.
+func (c *Codec) unwrap(ctx context.Context, m *Message, claimed Version) (*opened, []verdict.Finding, error) {
+	framing, evidence := m.Framing, Declared
+	if framing == "" || framing == Auto {
+		headers := m.byHeader()
+		switch {
+		case m.Data != nil:
+			framing = None
+			if len(headers) == 1 && (headers[0] == CloudEvents || headers[0] == Event) {
+				framing = headers[0]
+			}
+		case len(headers) > 1:
+			return c.sameOf(ctx, m, headers)
+		case len(headers) == 1:
+			framing, evidence = headers[0], ByHeader
+		default:
+			r, findings := c.detect(ctx, m)
+			return opening(r, findings)
+		}
+	}
+	switch {
+	case framing == CloudEvents || framing == Event:
+		return c.openEvent(ctx, m, framing, evidence)
+	case m.Data != nil || framing == None && evidence == Declared:
+		return c.openBare(m, claimed, evidence)
+	}
+	r, found := c.read(ctx, m, framing, evidence)
+	if found != nil {
+		return nil, []verdict.Finding{*c.hinted(ctx, m, found)}, nil
+	}
+	return opening(r, nil)
+}
+
+func opening(r reading, findings []verdict.Finding) (*opened, []verdict.Finding, error) {
+	if r.contract == nil {
+		return nil, findings, nil
+	}
+	return &opened{reading: r, json: r.frame.json}, findings, nil
+}
+
+// openBare opens a message that says nothing of its schema: bytes without a framing, or JSON.
+func (c *Codec) openBare(m *Message, claimed Version, e Evidence) (*opened, []verdict.Finding, error) {
+	if m.Subject == "" {
+		return nil, nil, &Error{Code: Unprocessable, Message: "a message without a framing needs the subject that its contract belongs to"}
+	}
+	f := frame{framing: None, body: m.Payload, json: m.Data != nil}
+	if f.json {
+		f.body = m.Data
+	}
+	k, body, found := c.compile(claimed, f, m.Type)
+	if found != nil {
+		return nil, nil, &Error{Code: Unprocessable, Message: found.Message, Findings: []verdict.Finding{*found}}
+	}
+	return opening(reading{f, k, body, e}, nil)
+}
+
+// sameOf opens a message whose headers show several framings: they must all mean the same schema.
+func (c *Codec) sameOf(ctx context.Context, m *Message, framings []Framing) (*opened, []verdict.Finding, error) {
+	var first *opened
+	for _, f := range framings {
+		one := *m
+		one.Framing = f
+		var o *opened
+		var findings []verdict.Finding
+		var err error
+		if f == CloudEvents || f == Event {
+			o, findings, err = c.openEvent(ctx, &one, f, ByHeader)
+		} else if r, found := c.read(ctx, &one, f, ByHeader); found != nil {
+			findings = []verdict.Finding{*found}
+		} else {
+			o, findings, err = opening(r, nil)
+		}
+		if err != nil || o == nil {
+			return nil, findings, err
+		}
+		if first != nil && first.key() != o.key() {
+			f := verdict.Errorf("FRAME_CONFLICT", "", "the headers say that the message was written with %s, and with %s", first.title(), o.title())
+			return nil, []verdict.Finding{f}, nil
+		}
+		if first == nil {
+			first = o
+		}
+	}
+	return first, first.findings, nil
+}
+
+// hinted adds to the finding that a message is not of the framing that was declared what it could be.
+func (c *Codec) hinted(ctx context.Context, m *Message, f *verdict.Finding) *verdict.Finding {
+	if f.Code == "FRAME_MISMATCH" {
+		known, _ := c.candidates(ctx, m)
+		f.Candidates = describe(known)
+	}
+	return f
+}
