@@ -14,7 +14,7 @@ func Compile(s *avro.Schema) *Program { return CompileWithin(s.Root(), ProgramLi
 func CompileWithin(writer avro.Use, limits Limits) *Program {
 	c := &compiler{
 		surveyor: newSurveyor(writer.Node),
-		Program:  &Program{root: writer.Node, limits: limits.withDefaults()},
+		Program:  &Program{root: writer.Node, limits: limits.withDefaults(), form: formOf(writer.Node)},
 		entries:  map[*avro.Node]uint32{}, callees: map[int]*avro.Node{},
 	}
 	c.data = c.measure(c.root).data

@@ -17,6 +17,7 @@ type Program struct {
 	ops      []op
 	targets  []target // of unions
 	decimals []decimalRange
+	form     func() *form // of the schema in JSON
 }
 
 // An op is one instruction. What its numbers mean is said beside its code.
