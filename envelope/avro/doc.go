@@ -1,5 +1,5 @@
-// Package avro reads and writes messages of Avro schemas, one datum at a time, plainly: every message becomes a tree of
-// data, exact to the bit. It is what the faster programs are measured against, and what findings are proved with.
+// Package avro reads and writes messages of Avro schemas. It does so twice: plainly, one datum at a time, exact to the bit;
+// and with programs, at the speed of the bytes, for a service that reads many messages of one schema.
 //
 //	d, err := avro.Decode(writer, message)                 // what the bytes say, or where they are wrong
 //	d, err = avro.Resolve(reader, writer, message, opts)   // what a reader with another schema makes of them
@@ -10,6 +10,18 @@
 //	b := avro.NewBuilderFor(reader, writer, resolution) // small messages, as proofs
 //	d, err = b.Reaching(path, avro.Enum("UNKNOWN_TO_THE_READER"))
 //
+//	p := avro.Compile(schema)            // once for a schema
+//	ok := p.Clean(message)               // nothing is wrong with it
+//	findings := p.Findings(message, 100) // all that is, each with its place
+//
+// The plain way makes a tree of data of every message. It is what programs are measured against in tests, and what findings
+// about schemas are proved with.
+//
+// A program proves a message valid in one pass, without a tree, without memory. What it does not prove, it says nothing
+// about: Findings reads the bytes again, slowly, to tell what is wrong and to go on behind it. So there is one fast walk
+// without errors and one slow walk without haste, and neither is in the other's way. A program is a list of instructions
+// and not a tree of functions, which would call one through a pointer for every field.
+//
 // Messages come from outside. Decode and Resolve hold them to the specification, and their time and memory grow with the
 // message alone: the counts in it are not believed, levels are counted, and so are the items and the data that take no
 // bytes, of which a message could else have any number. What specifications leave open is accepted: numbers with leading
@@ -19,6 +31,9 @@
 // fails where the datum is that cannot be read, not where the schemas differ: a branch that is not sent fails nothing.
 // Its codes are those of the findings that foretell it.
 //
+// Programs hold messages to the logical types that have a range, too: the digits of decimals, UUIDs, times of day. A precision
+// of more than 1,000 digits is held to its number of bits.
+//
 // Data are a closed set of types and not values of any: an int is no long, bytes are no fixed, a union knows its branch,
 // so that a message decodes to one tree and that tree encodes to the message. A record knows no names, for its schema
 // does.
@@ -27,5 +42,5 @@
 // renames the writer's field to the last alias, so that a field and another's alias for it exclude each other; the
 // specification does not say so.
 //
-// The package frames nothing, checks no logical types, and reads no JSON.
+// The package frames nothing, and the plain way checks no logical types and reads no JSON.
 package avro

@@ -66,11 +66,34 @@ type target struct {
 	data uint32
 }
 
-// Size estimates the bytes that the program holds, without those of the schema.
+// Size estimates the bytes that the program holds, with the form that it makes when it first meets JSON, without those of
+// the schema.
 func (p *Program) Size() int {
 	size := 200 + 16*cap(p.ops) + 8*cap(p.targets)
 	for _, d := range p.decimals {
-		size += 48 + cap(d.least) + cap(d.greatest)
+		size += 80 + cap(d.least) + cap(d.greatest)
+	}
+	return size + formSize(p.root, map[*avro.Node]bool{})
+}
+
+// formSize estimates the bytes of the form of a type, without those that were seen. Its numbers are measured.
+func formSize(n *avro.Node, seen map[*avro.Node]bool) int {
+	if seen[n] {
+		return 0
+	}
+	seen[n] = true
+	size := 600 + 2*len(n.Name)
+	for _, s := range n.Symbols {
+		size += 80 + len(s)
+	}
+	for _, f := range n.Fields {
+		size += 200 + 2*len(f.Name)
+	}
+	if n.Kind == avro.Union {
+		size += 200 + 50*len(n.Branches)
+	}
+	for _, inner := range inside(n) {
+		size += formSize(inner, seen)
 	}
 	return size
 }
