@@ -13,5 +13,11 @@
 // is defined in an import is compared where a field uses it, once for each pair of definitions, under its own path.
 // Differences inside it fail the field that uses it; the list of the reference repeats them before each such field.
 //
+// Witnesses are messages of the file itself: what is wrong in an imported type is proved with one that has it as a part.
+//
+// A fix is made of the places in the submitted text, and of declarations of the old schema's canonical one. The alternative
+// was to print an edited tree: it would have lost comments and layout, and a diff of two texts says less than an edit. What is
+// proposed may be wrong; package compat applies and checks it, so a proposal costs nothing but time.
+//
 // Names of types are compared without their package, because the reference does so: a package moves as a whole.
 package protobuf

@@ -254,7 +254,7 @@ func (x *fixer) reused() {
 		return
 	}
 	f, _ = x.fields()
-	if f == nil {
+	if f == nil || f.IsExtension() {
 		return
 	}
 	old, now := counterpart(x.old, f.ContainingMessage()), x.now.at(f)
