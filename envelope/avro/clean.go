@@ -150,6 +150,12 @@ func (m *machine) rare(o *op, at, left int) int {
 		}
 	case opRun:
 		return m.runs(o, at)
+	case opBigDecimal:
+		if start, end := readSpan(m.body, at); end >= 0 {
+			if _, _, ok := bigDecimal(m.body[start:end]); ok {
+				return end
+			}
+		}
 	case opFree:
 		return m.freeItems(o, at, left)
 	}

@@ -14,7 +14,7 @@ func Compile(s *avro.Schema) *Program { return CompileWithin(s.Root(), ProgramLi
 func CompileWithin(writer avro.Use, limits Limits) *Program {
 	c := &compiler{
 		surveyor: newSurveyor(writer.Node),
-		Program:  &Program{root: writer.Node, limits: limits.withDefaults(), form: formOf(writer.Node)},
+		Program:  &Program{root: writer.Node, limits: limits.withDefaults(), form: formOf(writer.Node), bare: map[*avro.Node]measure{}},
 		entries:  map[*avro.Node]uint32{}, callees: map[int]*avro.Node{},
 	}
 	c.data = c.measure(c.root).data
@@ -30,6 +30,11 @@ func CompileWithin(writer avro.Use, limits Limits) *Program {
 	}
 	for at, n := range c.callees {
 		c.ops[at].a = c.entries[n]
+	}
+	for n, m := range c.measures {
+		if m.empty {
+			c.bare[n] = m
+		}
 	}
 	c.ops, c.targets = slices.Clip(c.ops), slices.Clip(c.targets)
 	return c.Program
@@ -243,9 +248,12 @@ func (c *compiler) scalar(n *avro.Node) {
 			c.repeat(opString)
 		}
 	case avro.Bytes:
-		if logical == "decimal" {
+		switch logical {
+		case "decimal":
 			c.emit(op{code: opDecimal, a: c.decimal(n.Logical.Precision)})
-		} else {
+		case "big-decimal":
+			c.emit(op{code: opBigDecimal})
+		default:
 			c.repeat(opBytes)
 		}
 	case avro.Fixed:

@@ -17,6 +17,7 @@ type Program struct {
 	ops      []op
 	targets  []target // of unions
 	decimals []decimalRange
+	bare     map[*avro.Node]measure // records that take no bytes
 	form     func() *form // of the schema in JSON
 }
 
@@ -47,6 +48,7 @@ const (
 	opMicros                     // a long: microseconds of a day
 	opDecimal                    // bytes within decimals[a]
 	opDecimalFixed               // b bytes within decimals[a]
+	opBigDecimal                 // bytes
 	opUnion                      // of b branches, targets[a:]
 	opNullable                   // null, then go to a, or the branch n, which follows and has b more data
 	opJump                       // to a
