@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/treatyhq/treaty/envelope/verdict"
+	"github.com/treatyhq/treaty/schema/avro"
 )
 
 // Findings returns what is wrong with the body, in order of offset, at most limit and at least the first: none exactly if
@@ -15,7 +16,7 @@ import (
 // enum does not have, and ends at one behind which nothing is known, such as a branch that the union does not have. Time
 // and memory grow with the body and with what is found alone.
 func (p *Program) Findings(body []byte, limit int) []verdict.Finding {
-	f := finder{cursor: newCursor(body, p.limits), limit: max(limit, 1), decimals: map[int]decimalRange{}}
+	f := finder{cursor: newCursor(body, p.limits), limit: max(limit, 1), decimals: map[int]decimalRange{}, bare: p.bare}
 	if f.datum(p.root) {
 		if err := f.end(); err != nil {
 			f.fail(f.at, err)
@@ -30,7 +31,8 @@ type finder struct {
 	cursor
 	limit    int
 	found    []verdict.Finding
-	decimals map[int]decimalRange // by precision
+	decimals map[int]decimalRange   // by precision
+	bare     map[*avro.Node]measure // records that take no bytes
 }
 
 // report writes down a fault of the datum at hand, which begins at offset; the sentence goes on behind its name.

@@ -18,7 +18,7 @@ type Program struct {
 	targets  []target // of unions
 	decimals []decimalRange
 	bare     map[*avro.Node]measure // records that take no bytes
-	form     func() *form // of the schema in JSON
+	form     func() *form           // of the schema in JSON
 }
 
 // An op is one instruction. What its numbers mean is said beside its code.
