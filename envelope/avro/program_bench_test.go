@@ -124,3 +124,24 @@ func perRound(f func()) float64 {
 	}
 	return float64(best.Nanoseconds()) / calls
 }
+
+func BenchmarkCompile(b *testing.B) {
+	writer, _ := orderOf(b, 0)
+	b.ReportAllocs()
+	for b.Loop() {
+		envelope.CompileWithin(writer, envelope.ProgramLimits)
+	}
+}
+
+// BenchmarkFindings reads a message with one fault, at its end.
+func BenchmarkFindings(b *testing.B) {
+	writer, body := orderOf(b, 3)
+	program := envelope.CompileWithin(writer, envelope.ProgramLimits)
+	body = append(body, 0)
+	b.ReportAllocs()
+	for b.Loop() {
+		if len(program.Findings(body, 100)) != 1 {
+			b.Fatal("want one finding")
+		}
+	}
+}
