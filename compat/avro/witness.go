@@ -61,19 +61,19 @@ func (p *prover) finding(f *compat.Finding) {
 	reader, _ := follow(p.reader, f.Reader.Pointer)
 	writer, steps := follow(p.writer, f.Writer.Pointer)
 	leaf := telling(f.Code, reader.Node, writer.Node)
-	datum, err := p.builder.Reaching(steps, leaf)
-	if err != nil {
+	datum, data := p.message(steps, leaf)
+	if datum == nil {
 		return
 	}
-	data, err := message.Encode(p.writer, datum)
-	if err != nil {
-		return
-	}
-	p.room -= len(data)
 	var said string
 	if refusing[f.Code] {
 		if said = p.refusal(f, data); said == "" {
 			said = p.refusedAlone(reader, writer, leaf)
+		}
+		if said == "" && f.Code == missingBranch {
+			if datum, said = p.filled(f, steps, reader, writer); said == "" {
+				datum, said = p.beside(f, steps)
+			}
 		}
 	} else {
 		said = p.alteration(f.Code, reader, writer, leaf)
@@ -85,6 +85,70 @@ func (p *prover) finding(f *compat.Finding) {
 	f.Witness = &compat.Witness{Writer: words, Message: json.RawMessage(message.JSON(p.writer, datum)), Error: said}
 	p.proofs = append(p.proofs, f)
 	p.room -= len(f.Witness.Message)
+}
+
+// message returns a small message with leaf at the end of steps, as a datum and encoded; nil if there is none.
+func (p *prover) message(steps []message.Step, leaf message.Datum) (message.Datum, []byte) {
+	datum, err := p.builder.Reaching(steps, leaf)
+	if err != nil {
+		return nil, nil
+	}
+	data, err := message.Encode(p.writer, datum)
+	if err != nil {
+		return nil, nil
+	}
+	p.room -= len(data)
+	return datum, data
+}
+
+// filled returns a message that the reader refuses at f's place, with what it says: there stands an array or a map that is
+// not empty, for an empty one is read whatever the branch is of.
+func (p *prover) filled(f *compat.Finding, steps []message.Step, reader, writer avro.Use) (message.Datum, string) {
+	inside := len(steps)
+	for n := writer.Node; n.Kind == avro.Array || n.Kind == avro.Map; n = n.Items.Node {
+		into := message.Step{Kind: message.IntoItems}
+		if n.Kind == avro.Map {
+			into.Kind = message.IntoValues
+		}
+		steps = append(steps, into)
+		datum, data := p.message(steps, nil)
+		leaf, err := message.Reaching(writer, steps[inside:], nil)
+		if datum == nil || err != nil {
+			return nil, ""
+		}
+		if said := p.refusal(f, data); said != "" {
+			return datum, said
+		}
+		if said := p.refusedAlone(reader, writer, leaf); said != "" {
+			return datum, said
+		}
+	}
+	return nil, ""
+}
+
+// maxBeside bounds the branches that are tried for one that a finding stands for.
+const maxBeside = 16
+
+// beside returns a message that the reader refuses at another branch of the writer's union, with what it says: one finding
+// may stand for several branches, of which the first reads as long as it is small.
+func (p *prover) beside(f *compat.Finding, steps []message.Step) (message.Datum, string) {
+	last := len(steps) - 1
+	if last < 0 || steps[last].Kind != message.IntoBranch {
+		return nil, ""
+	}
+	whole := *f
+	whole.Writer.Pointer = f.Writer.Pointer[:strings.LastIndexByte(f.Writer.Pointer, '/')]
+	union, _ := follow(p.writer, whole.Writer.Pointer)
+	for i := range min(maxBeside, len(union.Node.Branches)) {
+		datum, data := p.message(append(steps[:last:last], message.Step{Kind: message.IntoBranch, Index: i}), nil)
+		if datum == nil {
+			continue
+		}
+		if said := p.refusal(&whole, data); said != "" {
+			return datum, said
+		}
+	}
+	return nil, ""
 }
 
 // refusing are the codes whose witness the reader cannot read; those of the others it reads as something else.
