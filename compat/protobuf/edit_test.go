@@ -64,7 +64,7 @@ var edits = []func(*rapid.T, *drawnFile){
 		}
 	},
 	func(t *rapid.T, f *drawnFile) { // a message with another name
-		m := f.anyMessage(t)
+		m := pick(t, f.messages, "message")
 		f.rename(m.name, "R"+m.name)
 		m.name = "R" + m.name
 	},
@@ -101,15 +101,37 @@ var edits = []func(*rapid.T, *drawnFile){
 			x.label = pick(t, []string{"optional", "repeated"}, "label")
 		}
 	},
+	func(t *rapid.T, f *drawnFile) { // a group, or no longer one
+		d := f.anyField(t)
+		d.typ = pick(t, drawnScalars, "scalar")
+		f.drawLabel(t, d)
+		f.drawGroup(t, d)
+	},
+	func(_ *rapid.T, f *drawnFile) { f.syntax = "edition" },
 	func(_ *rapid.T, f *drawnFile) { f.pkg += "2" },
 	func(_ *rapid.T, f *drawnFile) { slices.Reverse(f.messages) },
 }
 
 func (f *drawnFile) anyMessage(t *rapid.T) *drawnMessage {
-	return pick(t, slices.DeleteFunc(slices.Clone(f.messages), func(m *drawnMessage) bool { return len(m.fields) == 0 }), "message")
+	var all []*drawnMessage
+	for _, m := range f.messages {
+		for _, m := range []*drawnMessage{m, m.inner} {
+			if m != nil && len(m.fields) > 0 {
+				all = append(all, m)
+			}
+		}
+	}
+	return pick(t, all, "message")
 }
 
-func (f *drawnFile) anyField(t *rapid.T) *drawnField { return pick(t, f.anyMessage(t).fields, "field") }
+// anyField returns a field of a message, or one in a group.
+func (f *drawnFile) anyField(t *rapid.T) *drawnField {
+	d := pick(t, f.anyMessage(t).fields, "field")
+	if d.body != nil && rapid.Bool().Draw(t, "in the group") {
+		return pick(t, d.body, "field of the group")
+	}
+	return d
+}
 
 // retype gives the fields of a message other types.
 func (f *drawnFile) retype(t *rapid.T, m *drawnMessage) {
@@ -124,12 +146,23 @@ func (f *drawnFile) retype(t *rapid.T, m *drawnMessage) {
 func (f *drawnFile) rename(from, to string) {
 	for _, m := range f.messages {
 		for _, d := range m.fields {
-			switch {
-			case d.typ == from:
-				d.typ = to
-			case strings.HasSuffix(d.typ, ", "+from+">"):
-				d.typ = strings.TrimSuffix(d.typ, from+">") + to + ">"
+			renameType(d, from, to)
+		}
+		if m.inner != nil {
+			for _, d := range m.inner.fields {
+				renameType(d, from, to)
 			}
+		}
+	}
+}
+
+func renameType(d *drawnField, from, to string) {
+	for _, nested := range []string{"", ".In"} {
+		switch {
+		case d.typ == from+nested:
+			d.typ = to + nested
+		case strings.HasSuffix(d.typ, ", "+from+nested+">"):
+			d.typ = strings.TrimSuffix(d.typ, from+nested+">") + to + nested + ">"
 		}
 	}
 }

@@ -24,6 +24,7 @@ const extended = "M0"
 type drawnMessage struct {
 	name   string
 	fields []*drawnField
+	inner  *drawnMessage // nested in it, called In
 }
 
 type drawnField struct {
@@ -33,7 +34,8 @@ type drawnField struct {
 	typ    string // a scalar, a name, or map<key, value>
 	oneof  string
 	option string
-	group  bool // of typ: a group with one field of that type, or delimited in an edition
+	group  bool          // delimited, in an edition
+	body   []*drawnField // of a group of proto2, whose type it is
 }
 
 type drawnEnum struct {
@@ -72,11 +74,15 @@ func drawFile(t *rapid.T, syntax, pkg, imports string) *drawnFile {
 		for n := range rapid.IntRange(1, 4).Draw(t, "fields") {
 			m.fields = append(m.fields, f.drawField(t, i, n+1))
 		}
+		m.inner = &drawnMessage{name: "In"}
+		for n := range rapid.IntRange(1, 2).Draw(t, "inner fields") {
+			m.inner.fields = append(m.inner.fields, f.drawField(t, i, n+1))
+		}
 	}
 	if syntax != "proto3" && pkg == "own" && rapid.Bool().Draw(t, "extends") {
 		x := f.drawField(t, len(f.messages), 100)
 		x.name, x.label, x.oneof, x.group, x.option = "x100", pick(t, []string{"optional", "repeated"}, "label"), "", false, ""
-		if !strings.HasPrefix(x.typ, "map<") {
+		if x.body == nil && !strings.HasPrefix(x.typ, "map<") {
 			f.extend = append(f.extend, x)
 		}
 	}
@@ -91,7 +97,19 @@ func (f *drawnFile) drawField(t *rapid.T, i, number int) *drawnField {
 	if rapid.IntRange(0, 4).Draw(t, "oneof") == 0 && !strings.HasPrefix(d.typ, "map<") {
 		d.oneof, d.label = pick(t, []string{"o", "p"}, "oneof name"), ""
 	}
+	f.drawGroup(t, d)
 	return d
+}
+
+// drawGroup makes a field of proto2 a group now and then.
+func (f *drawnFile) drawGroup(t *rapid.T, d *drawnField) {
+	if f.syntax != "proto2" || d.oneof != "" || rapid.IntRange(0, 7).Draw(t, "group") > 0 {
+		return
+	}
+	d.label, d.option, d.typ, d.body = pick(t, []string{"optional", "repeated"}, "label"), "", "group", nil
+	for n := range rapid.IntRange(1, 2).Draw(t, "group fields") {
+		d.body = append(d.body, &drawnField{name: fmt.Sprintf("f%d", n+1), number: n + 1, label: "optional", typ: pick(t, drawnScalars, "scalar")})
+	}
 }
 
 func (f *drawnFile) drawType(t *rapid.T) string {
@@ -113,6 +131,9 @@ func (f *drawnFile) drawType(t *rapid.T) string {
 
 func (f *drawnFile) drawName(t *rapid.T, prefix string) string {
 	name := fmt.Sprintf("%s%d", prefix, rapid.IntRange(0, 1).Draw(t, "which"))
+	if prefix == "M" && rapid.IntRange(0, 2).Draw(t, "nested") == 0 {
+		name += ".In"
+	}
 	if f.imports != "" && rapid.IntRange(0, 2).Draw(t, "imported") == 0 {
 		return "dep." + name
 	}
@@ -121,6 +142,7 @@ func (f *drawnFile) drawName(t *rapid.T, prefix string) string {
 
 func (f *drawnFile) drawLabel(t *rapid.T, d *drawnField) {
 	d.label, d.option, d.group = "", "", false
+	d.body = nil
 	isMessage := strings.Contains(d.typ, "M") && !strings.HasPrefix(d.typ, "map<")
 	labels := []string{"optional", "repeated", "required"}
 	if isMessage {
@@ -156,12 +178,7 @@ func (f *drawnFile) String() string {
 		fmt.Fprintf(&b, "import %q;\n", f.imports)
 	}
 	for _, m := range f.messages {
-		fmt.Fprintf(&b, "message %s {\n", m.name)
-		if m.name == extended && f.syntax != "proto3" {
-			b.WriteString("  extensions 100 to 200;\n")
-		}
-		f.printFields(&b, m.fields)
-		b.WriteString("}\n")
+		f.printMessage(&b, m)
 	}
 	if len(f.extend) > 0 && slices.ContainsFunc(f.messages, func(m *drawnMessage) bool { return m.name == extended }) {
 		fmt.Fprintf(&b, "extend %s {\n", extended)
@@ -172,6 +189,18 @@ func (f *drawnFile) String() string {
 		f.printEnum(&b, e)
 	}
 	return b.String()
+}
+
+func (f *drawnFile) printMessage(b *strings.Builder, m *drawnMessage) {
+	fmt.Fprintf(b, "message %s {\n", m.name)
+	if m.name == extended && f.syntax != "proto3" {
+		b.WriteString("  extensions 100 to 200;\n")
+	}
+	f.printFields(b, m.fields)
+	if m.inner != nil {
+		f.printMessage(b, m.inner)
+	}
+	b.WriteString("}\n")
 }
 
 func (f *drawnFile) printEnum(b *strings.Builder, e *drawnEnum) {
@@ -205,6 +234,10 @@ func (f *drawnFile) printFields(b *strings.Builder, fields []*drawnField) {
 }
 
 func (f *drawnFile) printField(b *strings.Builder, d *drawnField) {
+	if d.body != nil {
+		f.printGroup(b, d)
+		return
+	}
 	label, options := d.label, []string{}
 	if d.option != "" {
 		options = append(options, d.option)
@@ -230,11 +263,23 @@ func (f *drawnFile) printField(b *strings.Builder, d *drawnField) {
 	b.WriteString(";\n")
 }
 
+// printGroup prints a group, in an edition as a delimited field and its type.
+func (f *drawnFile) printGroup(b *strings.Builder, d *drawnField) {
+	if f.syntax == "edition" {
+		label := strings.TrimPrefix(d.label+" ", "optional ")
+		fmt.Fprintf(b, "  %sG%s g%s = %d [features.message_encoding = DELIMITED];\n  message G%s {\n", label, d.name, d.name, d.number, d.name)
+	} else {
+		fmt.Fprintf(b, "  %s group G%s = %d {\n", d.label, d.name, d.number)
+	}
+	f.printFields(b, d.body)
+	b.WriteString("  }\n")
+}
+
 func (f *drawnFile) clone() *drawnFile {
 	out := *f
 	out.messages, out.enums, out.extend = nil, nil, cloneFields(f.extend)
 	for _, m := range f.messages {
-		out.messages = append(out.messages, &drawnMessage{m.name, cloneFields(m.fields)})
+		out.messages = append(out.messages, m.clone())
 	}
 	for _, e := range f.enums {
 		out.enums = append(out.enums, &drawnEnum{e.name, slices.Clone(e.values), e.closed})
@@ -242,10 +287,19 @@ func (f *drawnFile) clone() *drawnFile {
 	return &out
 }
 
+func (m *drawnMessage) clone() *drawnMessage {
+	out := &drawnMessage{name: m.name, fields: cloneFields(m.fields)}
+	if m.inner != nil {
+		out.inner = m.inner.clone()
+	}
+	return out
+}
+
 func cloneFields(fields []*drawnField) []*drawnField {
 	var out []*drawnField
 	for _, d := range fields {
 		c := *d
+		c.body = cloneFields(d.body)
 		out = append(out, &c)
 	}
 	return out

@@ -69,7 +69,7 @@ var rules = []rule{
 	warned("RESERVED_REMOVED", false, "fieldNumberReuse", "numbers and names that are reserved stay so"),
 	warned("JSON_NAME_CHANGED", false, "names", "a field keeps its name in JSON"),
 	warned("MESSAGE_INDEX_CHANGED", false, "messageIndex", "a message keeps its index, by which framed messages name it"),
-	warned("ENUM_VALUE_REUSED", true, "fieldNumberReuse", "a number of an enum keeps its name"),
+	warned("ENUM_VALUE_REUSED", true, "fieldNumberReuse", "a number of an enum keeps its name, and a name its number"),
 	warned("ENUM_VALUE_UNKNOWN", true, "enumDefaults", "a closed enum has a value for every number that the writer may send"),
 	warned("SERVICE_METHOD_REMOVED", false, "services", "services and their methods stay"),
 	warned("NARROWED_INTEGER", true, "lossyPromotion", "an integer is not read as a smaller one"),
@@ -77,7 +77,7 @@ var rules = []rule{
 	warned("FIELD_NOW_REQUIRED", true, "required", "no field becomes required that could be left out"),
 	warned("DEFAULT_CHANGED", true, "defaults", "a scalar that is not sent reads as the same value"),
 	warned("EXTENSION_CHANGED", true, "extensions", "an extension stays encoded alike"),
-	warned("REPEATED_TO_SINGULAR", true, "lossyPromotion", "a list is not read as a single value, its last one"),
+	warned("REPEATED_TO_SINGULAR", true, "lossyPromotion", "a list is not read as one value"),
 	warned("UTF8_NOT_GUARANTEED", true, "lossyPromotion", "bytes are not read as text, which must be UTF-8"),
 }
 
