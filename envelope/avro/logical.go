@@ -49,7 +49,7 @@ func hexadecimal(x uint64) uint64 {
 // A decimalRange is what a decimal of some precision can be.
 type decimalRange struct {
 	precision int
-	short     int64 // the greatest number of at most eight bytes
+	low, high int64 // the ends among the numbers of at most eight bytes
 	// The ends as big-endian numbers in two's complement, as short as can be; nil beyond maxPrecision, where bits are those of
 	// the greatest number without its sign.
 	least, greatest []byte
@@ -61,15 +61,16 @@ type decimalRange struct {
 const maxPrecision = 1000
 
 func newDecimalRange(precision int) decimalRange {
-	d := decimalRange{precision: precision, short: math.MaxInt64}
+	d := decimalRange{precision: precision, low: math.MinInt64, high: math.MaxInt64}
 	if precision > maxPrecision {
-		d.bits = int(float64(precision)*math.Log2(10)) + 1
+		d.bits = int(float64(min(precision, math.MaxInt32))*math.Log2(10)) + 1
 		return d
 	}
 	end := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(precision)), nil)
 	end.Sub(end, big.NewInt(1))
 	if end.IsInt64() {
-		d.short = end.Int64()
+		d.high = end.Int64()
+		d.low = -d.high
 	}
 	size := end.BitLen()/8 + 1
 	d.greatest = end.FillBytes(make([]byte, size))
@@ -82,7 +83,7 @@ func newDecimalRange(precision int) decimalRange {
 func (d *decimalRange) skip(body []byte, at int) int {
 	if n := oneByte(body, at); 1 <= n && n <= 8 && at+9 <= len(body) {
 		v := int64(binary.BigEndian.Uint64(body[at+1:at+9])) >> (64 - 8*n)
-		if -d.short <= v && v <= d.short {
+		if d.low <= v && v <= d.high {
 			return at + 1 + n
 		}
 		return bad
