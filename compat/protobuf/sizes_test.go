@@ -80,8 +80,8 @@ var sizes = []struct {
 	{"200 messages in each other, another order", func(t *testing.T) [2]schema.Schema {
 		return pairOf(t, mutual(200, straight), mutual(200, func(i, j int) string { return fmt.Sprintf("T%d", (j+i+1)%200) }))
 	}},
-	{"200 messages in each other, all renamed", func(t *testing.T) [2]schema.Schema {
-		return pairOf(t, mutual(200, straight), strings.ReplaceAll(mutual(200, straight), "T", "U"))
+	{"50 messages in each other, all renamed", func(t *testing.T) [2]schema.Schema {
+		return pairOf(t, mutual(50, straight), strings.ReplaceAll(mutual(50, straight), "T", "U"))
 	}},
 	{"an enum of 20,000, turned round", func(t *testing.T) [2]schema.Schema {
 		text := func(shift int) string {
