@@ -12,4 +12,13 @@
 // context ends or the attempts are used up. Deletes are not: the second answer would differ from the first.
 //
 // A base URL that ends in /contexts/.name speaks to that context.
+//
+// A [Source] is the client as package envelope needs it: what a codec asks for schemas, parsed, and remembered for as long as
+// it can be true.
+//
+//	codec := envelope.New(c.Source(), envelope.Config{})
+//	a, err := codec.Validate(ctx, &envelope.Message{Payload: record.Value})
+//
+// A registry that is away leaves it what it has kept: messages of known IDs are read on. A label or the latest version
+// is believed for its time and no longer, for an answer that may be wrong is worse than a message that is tried again.
 package client
