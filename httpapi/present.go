@@ -38,7 +38,7 @@ func (c *call) formatted(v *registry.Version, named bool) (string, error) {
 	}
 	format := c.text("format")
 	if named && strings.EqualFold(format, "source") {
-		return c.reg.Source(c.r.Context(), *v)
+		return c.reg.SourceText(c.r.Context(), *v)
 	}
 	return c.formattedAs(v, format)
 }

@@ -49,6 +49,29 @@ func (s *State) fold(rec eventlog.Record, ev event, blobs map[eventlog.Digest][]
 	case *contextDeleted:
 		return s.deleteContext(e)
 	}
+	return s.foldNamed(ev)
+}
+
+// foldNamed is fold of what messages call versions and subjects.
+func (s *State) foldNamed(ev event) error {
+	switch e := ev.(type) {
+	case *labelSet:
+		return s.setName(versionName{scope: e.subject(), text: e.Label, target: e.subject(), number: int32(e.Version)})
+	case *labelCleared:
+		return s.clearName(&versionName{scope: e.subject(), text: e.Label})
+	case *aliasSet:
+		return s.setName(versionName{
+			scope: Subject{Context: e.Context}, system: e.System, text: e.ExternalID,
+			target: SubjectIn(e.Context, e.Subject), number: int32(e.Version),
+		})
+	case *aliasCleared:
+		return s.clearName(&versionName{scope: Subject{Context: e.Context}, system: e.System, text: e.ExternalID})
+	case *typeSet:
+		s.bindings.Set(&binding{context: e.Context, eventType: e.Type, settings: e.Settings})
+		return nil
+	case *typeCleared:
+		return s.clearBinding(e)
+	}
 	return fmt.Errorf("no rule for %T", ev)
 }
 

@@ -253,6 +253,7 @@ func (s *State) remove(c *contextState, u *subjectState, of Subject, v *version)
 	for _, r := range v.content.attached().references {
 		s.referrers.Delete(referrer{targetOf(of.Context, r), of, int32(r.Version), v.number})
 	}
+	s.clearNames(of, v.number)
 	s.dropUses(v.blobs())
 	if !c.held(v.id) {
 		s.eraseID(c, v.id)

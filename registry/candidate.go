@@ -134,7 +134,7 @@ func (r *Registry) keyedSource(ctx context.Context, s *State, subj Subject, v *v
 	if err != nil || v.source == nil {
 		return canonical, err
 	}
-	text, err := r.Source(ctx, v.in(subj))
+	text, err := r.SourceText(ctx, v.in(subj))
 	if err != nil {
 		return canonical, ctx.Err()
 	}

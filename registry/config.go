@@ -171,9 +171,11 @@ func (c *configChange) decide(s *State, _ moment) (decision, error) {
 		return decision{}, notInMode(c.subject, "is in read-only mode")
 	case !c.changes:
 		return decision{answer: c.config}, nil
-	case c.event.Policies != nil && s.level < policiesLevel:
-		return decision{}, refuse(OperationNotPermitted, "Policies cannot be set while the log is at level %d: "+
-			"run treaty upgrade once all replicas run this release", s.level)
+	}
+	if c.event.Policies != nil {
+		if err := s.atLevel(policiesLevel, "Policies"); err != nil {
+			return decision{}, err
+		}
 	}
 	ev := c.event
 	return decision{

@@ -108,5 +108,11 @@ func (c *contextDeletion) decide(s *State, _ moment) (decision, error) {
 		d.events = append(d.events, &contextDeleted{c.name})
 	}
 	d.clear(s, Subject{Context: c.name})
+	for b := range s.bindingsIn(c.name) {
+		d.events = append(d.events, &typeCleared{b.context, b.eventType})
+	}
+	for n := range s.namesIn(Subject{Context: c.name}, true) {
+		d.events = append(d.events, &aliasCleared{c.name, n.system, n.text})
+	}
 	return d, nil
 }

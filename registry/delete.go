@@ -19,9 +19,9 @@ func (r *Registry) DeleteSubject(ctx context.Context, subj Subject, permanent bo
 	return carryTo[[]int](ctx, r, &subjectDeletion{subj, permanent})
 }
 
-// DeleteContext takes a context off the list, with its own settings and mode. One that has subjects, soft-deleted ones
-// included, is refused with ContextNotEmpty; one that is not there is no error. The IDs of the context stay given. The
-// name may leave out the leading dot.
+// DeleteContext takes a context off the list, with its own settings and mode, its aliases and types of events. One that
+// has subjects, soft-deleted ones included, is refused with ContextNotEmpty; one that is not there is no error. The IDs of
+// the context stay given. The name may leave out the leading dot.
 func (r *Registry) DeleteContext(ctx context.Context, name string) error {
 	if !strings.HasPrefix(name, DefaultContext) {
 		name = DefaultContext + name

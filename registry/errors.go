@@ -22,7 +22,9 @@ const (
 	VersionNotSoftDeleted Code = 40407
 	ConfigNotFound        Code = 40408
 	ModeNotFound          Code = 40409
+	SettingNotFound       Code = 40411 // ours: a label, an alias, or what is set for a type of events
 	Incompatible          Code = 40901
+	InvalidSetting        Code = 422 // of the same
 	InvalidSchema         Code = 42201
 	InvalidVersion        Code = 42202
 	InvalidLevel          Code = 42203

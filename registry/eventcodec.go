@@ -14,6 +14,9 @@ const binaryLevel = 2
 // would read past them, and accept what they refuse.
 const policiesLevel = 2
 
+// envelopesLevel is the level of a log from which on it may hold labels, aliases and types of events.
+const envelopesLevel = 2
+
 // A kindForm says how events of one kind stand in the log.
 type kindForm struct {
 	// levels[i] is the level of the log from which on data of version i+1 may stand in it, ascending. The last version is
@@ -51,6 +54,12 @@ var kinds = codec{
 	"mode.set":        {levels: []int{1}, decode: decodeInto[modeSet]},
 	"mode.cleared":    {levels: []int{1}, decode: decodeInto[modeCleared]},
 	"context.deleted": {levels: []int{1}, decode: decodeInto[contextDeleted]},
+	"label.set":       {levels: []int{envelopesLevel}, decode: decodeInto[labelSet]},
+	"label.cleared":   {levels: []int{envelopesLevel}, decode: decodeInto[labelCleared]},
+	"alias.set":       {levels: []int{envelopesLevel}, decode: decodeInto[aliasSet]},
+	"alias.cleared":   {levels: []int{envelopesLevel}, decode: decodeInto[aliasCleared]},
+	"type.set":        {levels: []int{envelopesLevel}, decode: decodeInto[typeSet]},
+	"type.cleared":    {levels: []int{envelopesLevel}, decode: decodeInto[typeCleared]},
 }
 
 // unchanged is the upcast of data that had less to say.

@@ -2,6 +2,8 @@ package registry
 
 import (
 	"github.com/treatyhq/treaty/compat"
+	"github.com/treatyhq/treaty/envelope"
+	envevent "github.com/treatyhq/treaty/envelope/event"
 	"github.com/treatyhq/treaty/registry/eventlog"
 	"github.com/treatyhq/treaty/schema"
 )
@@ -96,6 +98,48 @@ type contextDeleted struct {
 	Context string `json:"context"`
 }
 
+// labelSet lets a label name a version of its subject, and no longer another one.
+type labelSet struct {
+	scope
+	Version int    `json:"version"`
+	Label   string `json:"label"`
+}
+
+// labelCleared takes a label away.
+type labelCleared struct {
+	scope
+	Label string `json:"label"`
+}
+
+// aliasSet lets the ID of another registry stand for a version in a context, and no longer for another one.
+type aliasSet struct {
+	Context    string          `json:"context"`
+	System     envelope.System `json:"system"`
+	ExternalID string          `json:"externalId"`
+	Subject    string          `json:"subject"` // of the context, unless it is qualified
+	Version    int             `json:"version"`
+}
+
+// aliasCleared takes an alias away.
+type aliasCleared struct {
+	Context    string          `json:"context"`
+	System     envelope.System `json:"system"`
+	ExternalID string          `json:"externalId"`
+}
+
+// typeSet replaces what is set for events of a type in a context. The subject is of the context, unless it is qualified.
+type typeSet struct {
+	Context string `json:"context"`
+	Type    string `json:"type"`
+	envevent.Settings
+}
+
+// typeCleared removes what is set for events of a type.
+type typeCleared struct {
+	Context string `json:"context"`
+	Type    string `json:"type"`
+}
+
 func (*logCreated) kind() string       { return "log.created" }
 func (*levelRaised) kind() string      { return "level.raised" }
 func (*schemaRegistered) kind() string { return "schema.registered" }
@@ -106,6 +150,12 @@ func (*configCleared) kind() string    { return "config.cleared" }
 func (*modeSet) kind() string          { return "mode.set" }
 func (*modeCleared) kind() string      { return "mode.cleared" }
 func (*contextDeleted) kind() string   { return "context.deleted" }
+func (*labelSet) kind() string         { return "label.set" }
+func (*labelCleared) kind() string     { return "label.cleared" }
+func (*aliasSet) kind() string         { return "alias.set" }
+func (*aliasCleared) kind() string     { return "alias.cleared" }
+func (*typeSet) kind() string          { return "type.set" }
+func (*typeCleared) kind() string      { return "type.cleared" }
 
 // blobs returns the digests that a version of the event uses, each as often as it uses it.
 func (e *schemaRegistered) blobs() []eventlog.Digest {

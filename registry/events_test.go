@@ -11,6 +11,8 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/treatyhq/treaty/compat"
+	"github.com/treatyhq/treaty/envelope"
+	envevent "github.com/treatyhq/treaty/envelope/event"
 	"github.com/treatyhq/treaty/registry/eventlog"
 	"github.com/treatyhq/treaty/schema"
 )
@@ -70,6 +72,24 @@ func TestEventForms(t *testing.T) {
 		{"mode set", &modeSet{scope{".", "s"}, Import}, "mode.set", 1, `{"context":".","subject":"s","mode":"IMPORT"}`},
 		{"mode cleared", &modeCleared{scope{".", "s"}}, "mode.cleared", 1, `{"context":".","subject":"s"}`},
 		{"context deleted", &contextDeleted{".a"}, "context.deleted", 1, `{"context":".a"}`},
+		{"label set", &labelSet{scope{".", "s"}, 3, "1.0"}, "label.set", 1, `{"context":".","subject":"s","version":3,"label":"1.0"}`},
+		{"label cleared", &labelCleared{scope{".", "s"}, "1.0"}, "label.cleared", 1, `{"context":".","subject":"s","label":"1.0"}`},
+		{
+			"alias set", &aliasSet{".a", envelope.ConfluentID, "7", ":.:s", 3}, "alias.set", 1,
+			`{"context":".a","system":"confluent","externalId":"7","subject":":.:s","version":3}`,
+		},
+		{
+			"alias cleared", &aliasCleared{".", envelope.ApicurioGlobal, "7"}, "alias.cleared", 1,
+			`{"context":".","system":"apicurio-global","externalId":"7"}`,
+		},
+		{
+			"type set", &typeSet{".", "com.example.Placed", envevent.Settings{
+				Subject: "s", IDFormat: envevent.UUIDv7, TypeFormat: `com\..*`, TimeFormat: envevent.RFC3339, MaxFuture: "1h", MaxPast: "7d", RequireSource: true,
+			}}, "type.set", 1,
+			`{"context":".","type":"com.example.Placed","subject":"s","idFormat":"uuidv7","typeFormat":"com\\..*",` +
+				`"timeFormat":"rfc3339","maxFuture":"1h","maxPast":"7d","requireSource":true}`,
+		},
+		{"type cleared", &typeCleared{".", "t"}, "type.cleared", 1, `{"context":".","type":"t"}`},
 	}
 	covered := map[string]bool{}
 	for _, tt := range tests {
@@ -89,7 +109,7 @@ func TestEventForms(t *testing.T) {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(tt.ev, back, cmp.AllowUnexported(schemaRegistered{}, versionsDeleted{}, versionsErased{},
-				configSet{}, configCleared{}, modeSet{}, modeCleared{})); diff != "" {
+				configSet{}, configCleared{}, modeSet{}, modeCleared{}, labelSet{}, labelCleared{})); diff != "" {
 				t.Errorf("decode: -want +got:\n%s", diff)
 			}
 		})

@@ -146,6 +146,7 @@ func (r *Registry) startOver() error {
 	r.health.serve(false)
 	r.state.Store(newState(r.cfg.DefaultLevel).publish())
 	r.marks.reset()
+	r.fingerprints.Store(newFingerprints())
 	if err := r.replay(r.Current()); err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ func TestRegister(t *testing.T) {
 			if got.Text != `"string"` {
 				c.t.Errorf("text %q, want the canonical one", got.Text)
 			}
-			if kept, err := c.Source(c.t.Context(), got.Version); err != nil || kept != source {
+			if kept, err := c.SourceText(c.t.Context(), got.Version); err != nil || kept != source {
 				c.t.Errorf("source %q, %v, want it as submitted", kept, err)
 			}
 			if c.register("s", `"string"`); !cmp.Equal(c.versions("s"), []int{1}) {

@@ -69,6 +69,9 @@ type Registry struct {
 	parsed  *parser
 
 	verdicts verdicts
+
+	searches     searches
+	fingerprints atomic.Pointer[fingerprints]
 }
 
 // New returns a registry over a log. It starts nothing: Run does.
@@ -85,6 +88,7 @@ func New(log eventlog.Log, cfg Config) *Registry {
 		verdicts: newVerdicts(cfg.VerdictBytes),
 	}
 	r.flights.land = r.catchUp
+	r.fingerprints.Store(newFingerprints())
 	r.state.Store(newState(cfg.DefaultLevel).publish())
 	return r
 }

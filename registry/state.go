@@ -38,6 +38,9 @@ type State struct {
 	referrers    *btree.BTreeG[referrer]       // who refers to a version
 	settings     *btree.BTreeG[*scopeSettings] // of subjects and contexts, existing or not
 	settingsSeq  eventlog.Seq                  // of the last event that changed any of them
+	versionNames *btree.BTreeG[*versionName]   // labels and aliases, as they are looked up
+	namesOf      *btree.BTreeG[*versionName]   // the same, by the version that they stand for
+	bindings     *btree.BTreeG[*binding]       // what is set for types of events
 	uses         *btree.Map[uint64, int32]     // how often a blob is used, by the first 8 bytes of its digest
 	counts       counts
 }
@@ -95,7 +98,9 @@ type content struct {
 	erased     bool         // the ID was given once, and no version is left that has it
 	missing    bool         // the log had no text any more: the version is erased further on
 
-	key atomic.Pointer[contentKey] // of the text, once it was asked for; only where nothing is referred to
+	// Of the text, once they were asked for; only where nothing is referred to.
+	key   atomic.Pointer[contentKey]
+	rabin atomic.Pointer[uint64]
 }
 
 // attachments are the parts of a content that most schemas do not have.
@@ -201,6 +206,9 @@ func newState(defaultLevel compat.Level) *State {
 		identities:   newTree(identity.less),
 		referrers:    newTree(referrer.less),
 		settings:     newTree((*scopeSettings).less),
+		versionNames: newTree((*versionName).byName),
+		namesOf:      newTree((*versionName).byVersion),
+		bindings:     newTree((*binding).less),
 		uses:         btree.NewMap[uint64, int32](0),
 	}
 }
@@ -219,6 +227,9 @@ func (s *State) fork() *State {
 	f.identities = s.identities.Copy()
 	f.referrers = s.referrers.Copy()
 	f.settings = s.settings.Copy()
+	f.versionNames = s.versionNames.Copy()
+	f.namesOf = s.namesOf.Copy()
+	f.bindings = s.bindings.Copy()
 	f.uses = s.uses.Copy()
 	return &f
 }

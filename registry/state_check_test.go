@@ -15,11 +15,12 @@ type ledger struct {
 	uses       map[uint64]int32
 	identities map[identity]bool
 	referrers  map[referrer]bool
+	versions   map[Subject]map[int32]bool
 }
 
 // check returns an error if anything in the state contradicts the versions and settings that it holds.
 func (s *State) check() error {
-	l := ledger{uses: map[uint64]int32{}, identities: map[identity]bool{}, referrers: map[referrer]bool{}}
+	l := ledger{uses: map[uint64]int32{}, identities: map[identity]bool{}, referrers: map[referrer]bool{}, versions: map[Subject]map[int32]bool{}}
 	var err error
 	s.contexts.Scan(func(name string, c *contextState) bool {
 		if c.name != name || s.contextNames.get(c.ordinal) != name {
@@ -96,8 +97,13 @@ func holderSet(holders []holder) map[holder]bool {
 
 func (l *ledger) version(c *contextState, u *subjectState, v *version) {
 	l.use(v.blobs())
+	of := Subject{c.name, u.name}
+	if l.versions[of] == nil {
+		l.versions[of] = map[int32]bool{}
+	}
+	l.versions[of][v.number] = true
 	for _, r := range v.content.attached().references {
-		l.referrers[referrer{targetOf(c.name, r), Subject{c.name, u.name}, int32(r.Version), v.number}] = true
+		l.referrers[referrer{targetOf(c.name, r), of, int32(r.Version), v.number}] = true
 	}
 }
 
@@ -167,6 +173,20 @@ func (l *ledger) compare(s *State) error {
 	referrers := s.referrers.Items()
 	if len(referrers) != len(l.referrers) || slices.ContainsFunc(referrers, func(r referrer) bool { return !l.referrers[r] }) {
 		return fmt.Errorf("referrers %v, want %v", referrers, l.referrers)
+	}
+	return l.names(s)
+}
+
+// names checks that every name is of a version that is there, and that both orders hold the same.
+func (l *ledger) names(s *State) error {
+	names := s.versionNames.Items()
+	if len(names) != s.namesOf.Len() {
+		return fmt.Errorf("%d names, by version %d", len(names), s.namesOf.Len())
+	}
+	for _, n := range names {
+		if same, _ := s.namesOf.Get(n); same != n || !l.versions[n.target][n.number] || n.system == "" && n.scope != n.target {
+			return fmt.Errorf("name %+v, by version %+v", *n, same)
+		}
 	}
 	return nil
 }

@@ -11,6 +11,8 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/treatyhq/treaty/compat"
+	"github.com/treatyhq/treaty/envelope"
+	envevent "github.com/treatyhq/treaty/envelope/event"
 	"github.com/treatyhq/treaty/schema"
 )
 
@@ -61,7 +63,7 @@ func (h *history) registerAny() {
 }
 
 func (h *history) step() {
-	switch rapid.IntRange(0, 9).Draw(h.T, "step") {
+	switch rapid.IntRange(0, 14).Draw(h.T, "step") {
 	case 0, 1:
 		if v, ok := h.version(false); ok {
 			h.do(&versionsDeleted{scope(v.Subject), []int{v.Number}})
@@ -80,9 +82,48 @@ func (h *history) step() {
 		h.do(&modeSet{scope(h.subject()), Import})
 	case 7:
 		h.do(&modeCleared{scope(h.subject())})
+	case 8, 9:
+		h.nameAny()
+	case 10:
+		h.bindAny()
 	default:
 		h.registerAny()
 	}
+}
+
+// nameAny sets a label or an alias of a version that is there, or takes one away.
+func (h *history) nameAny() {
+	if names := h.state.versionNames.Items(); len(names) > 0 && rapid.IntRange(0, 3).Draw(h.T, "clears") == 0 {
+		n := rapid.SampledFrom(names).Draw(h.T, "name")
+		if n.system == "" {
+			h.do(&labelCleared{scope(n.scope), n.text})
+		} else {
+			h.do(&aliasCleared{n.scope.Context, n.system, n.text})
+		}
+		return
+	}
+	v, ok := h.version(rapid.Bool().Draw(h.T, "deleted"))
+	if !ok {
+		return
+	}
+	text := rapid.SampledFrom([]string{"1", "2", "3"}).Draw(h.T, "text")
+	if rapid.Bool().Draw(h.T, "label") {
+		h.do(&labelSet{scope(v.Subject), v.Number, text})
+		return
+	}
+	context := rapid.SampledFrom([]string{".", ".a"}).Draw(h.T, "context")
+	system := rapid.SampledFrom([]envelope.System{envelope.ConfluentID, envelope.PubSubID}).Draw(h.T, "system")
+	h.do(&aliasSet{context, system, text, v.Subject.spelledIn(context), v.Number})
+}
+
+// bindAny sets something for a type of events, or takes it away.
+func (h *history) bindAny() {
+	context, eventType := rapid.SampledFrom([]string{".", ".a"}).Draw(h.T, "context"), rapid.SampledFrom([]string{"x", "y"}).Draw(h.T, "type")
+	if h.state.binding(context, eventType) != nil && rapid.Bool().Draw(h.T, "clears") {
+		h.do(&typeCleared{context, eventType})
+		return
+	}
+	h.do(&typeSet{context, eventType, envevent.Settings{Subject: h.subject().spelledIn(context)}})
 }
 
 // Indexes agree with versions after every event, a published state never changes, and one state per event comes to the

@@ -151,6 +151,9 @@ type portrait struct {
 	Sources  []eventlog.Digest
 	IDs      map[string]map[uint32]schema.GUID
 	Settings []scopeSettings
+	Labels   []Label
+	Aliases  []Alias
+	Types    []EventType
 	Uses     []int32
 	Subjects int
 	Active   int
@@ -173,6 +176,18 @@ func portraitOf(s *State) portrait {
 	})
 	s.settings.Scan(func(n *scopeSettings) bool {
 		p.Settings = append(p.Settings, *n)
+		return true
+	})
+	s.versionNames.Scan(func(n *versionName) bool {
+		if n.system == "" {
+			p.Labels = append(p.Labels, n.label())
+		} else {
+			p.Aliases = append(p.Aliases, n.alias())
+		}
+		return true
+	})
+	s.bindings.Scan(func(b *binding) bool {
+		p.Types = append(p.Types, b.public())
 		return true
 	})
 	s.uses.Scan(func(_ uint64, n int32) bool {

@@ -31,6 +31,14 @@ func SubjectIn(context, name string) Subject {
 	return Subject{context, name}
 }
 
+// spelledIn returns the name as it is spelled where it stands in a context: see [SubjectIn].
+func (s Subject) spelledIn(context string) string {
+	if s.Context == context && !strings.HasPrefix(s.Name, qualified) {
+		return s.Name
+	}
+	return ":" + s.Context + ":" + s.Name
+}
+
 // String returns the name as answers spell it, qualified unless it is in the default context.
 func (s Subject) String() string {
 	if s.Context == DefaultContext {

@@ -111,6 +111,47 @@ func (v vector[T]) all() iter.Seq2[uint32, T] {
 	return func(yield func(uint32, T) bool) { v.root.walk(0, v.shift, false, yield) }
 }
 
+// since yields the elements that are set and differ from those of an earlier vector, with their indexes, in order. What the
+// two share it does not look at, so it costs what has changed.
+func (v vector[T]) since(old vector[T]) iter.Seq2[uint32, T] {
+	return func(yield func(uint32, T) bool) { v.root.since(old.root, 0, v.shift, old.shift, yield) }
+}
+
+// since is walk without what the node shares with an old one, which stands where it did or, before the vector grew, in the
+// place of its first child. It reports whether to go on.
+func (n *vectorNode[T]) since(old *vectorNode[T], base uint32, shift, oldShift uint, yield func(uint32, T) bool) bool {
+	if n == nil || n == old {
+		return true
+	}
+	var zero T
+	for slot, child := range n.children {
+		before := old
+		if shift == oldShift {
+			before = old.child(slot)
+		} else if slot > 0 {
+			before = nil
+		}
+		if !child.since(before, base+uint32(slot)<<shift, shift-vectorBits, min(oldShift, shift-vectorBits), yield) {
+			return false
+		}
+	}
+	for slot, element := range n.elements {
+		same := old != nil && slot < len(old.elements) && old.elements[slot] == element
+		if element != zero && !same && !yield(base+uint32(slot), element) {
+			return false
+		}
+	}
+	return true
+}
+
+// child returns the child in a slot, nil if there is none.
+func (n *vectorNode[T]) child(slot int) *vectorNode[T] {
+	if n == nil || slot >= len(n.children) {
+		return nil
+	}
+	return n.children[slot]
+}
+
 // backward yields the elements that are set, with their indexes, the last first.
 func (v vector[T]) backward() iter.Seq2[uint32, T] {
 	return func(yield func(uint32, T) bool) { v.root.walk(0, v.shift, true, yield) }
