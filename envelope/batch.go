@@ -15,6 +15,10 @@ type Batch struct {
 	byID    map[uint32]*contract // with Confluent's: nil for an ID that has more than one reading
 	until   time.Time
 	unread  int // messages until the clock is looked at
+
+	last  *contract // of the clean messages that were read last
+	clean int       // how many they are
+	tell  func(*Named, int)
 }
 
 // Batch returns a reader of messages like m, whose bytes do not count.
@@ -28,6 +32,31 @@ const (
 	// maxRemembered bounds the IDs that a batch remembers: a sender of garbage names a new one each time.
 	maxRemembered = 10_000
 )
+
+// Tell has f told of the messages that were found clean and of no others, in runs of one schema, and of those that it has not
+// heard of yet at once.
+func (b *Batch) Tell(f func(of *Named, count int)) {
+	if b.tell = f; b.clean > 0 {
+		f(b.last.named(), b.clean)
+		b.clean = 0
+	}
+}
+
+// seen notes a clean message.
+func (b *Batch) seen(k *contract, clean bool) bool {
+	if !clean {
+		return false
+	}
+	if k != b.last {
+		if b.clean > 0 && b.tell != nil {
+			b.tell(b.last.named(), b.clean)
+			b.clean = 0
+		}
+		b.last = k
+	}
+	b.clean++
+	return true
+}
 
 // Clean reports whether nothing at all is wrong with a message; one for which it is false is to be validated. It
 // allocates nothing for messages whose schema it has seen.
@@ -48,7 +77,7 @@ func (b *Batch) Clean(ctx context.Context, payload []byte) bool {
 				return false
 			}
 		}
-		return b.bare.Clean(payload)
+		return b.seen(b.bare.contract, b.bare.Clean(payload))
 	case "", Auto, Confluent:
 		return b.confluent(ctx, payload)
 	}
@@ -81,9 +110,9 @@ func (b *Batch) confluent(ctx context.Context, payload []byte) bool {
 		return false
 	}
 	if k.message == nil {
-		return k.Clean(payload[5:])
+		return b.seen(k, k.Clean(payload[5:]))
 	}
-	return len(payload) > 5 && payload[5] == 0 && k.Clean(payload[6:])
+	return b.seen(k, len(payload) > 5 && payload[5] == 0 && k.Clean(payload[6:]))
 }
 
 // resolve returns the contract of all messages that begin like this one, nil if that takes more than a prefix to say: for

@@ -15,7 +15,7 @@ type Codec struct {
 	cfg         Config
 	programs    *schema.Cache[programKey, program]
 	transcoders *schema.Cache[transcoderKey, transcoder]
-	sightings   sightings
+	sightings   *sightings
 }
 
 // A Config says within which limits messages are read. A zero field means the default.
@@ -38,8 +38,15 @@ func New(source Source, cfg Config) *Codec {
 		source: source, cfg: cfg,
 		programs:    schema.NewCache[programKey](cfg.CacheBytes, program.Size),
 		transcoders: schema.NewCache[transcoderKey](cfg.CacheBytes, transcoder.Size),
-		sightings:   sightings{grace: cfg.Grace, now: cfg.Now},
+		sightings:   &sightings{grace: cfg.Grace, now: cfg.Now},
 	}
+}
+
+// Over returns a codec over another source that shares what this one keeps: one that shows a caller less, for example.
+func (c *Codec) Over(source Source) *Codec {
+	other := *c
+	other.source = source
+	return &other
 }
 
 // Stats say what the codec keeps: the caches of programs and of transcoders.

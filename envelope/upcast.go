@@ -37,7 +37,7 @@ func (c *Codec) Upcast(ctx context.Context, m *Message) (Answer, error) {
 	if f != nil {
 		return Answer{}, invalid([]verdict.Finding{*f})
 	}
-	out, step, findings := c.fuse(o.contract, to, o.options.Resolution).Append(nil, body, o.options.max())
+	out, step, findings := c.fuse(o.contract, to, o.options.Resolution).Append([]byte{}, body, o.options.max())
 	a.Findings = append(a.Findings, findings...)
 	if !verdict.Valid(findings) {
 		return Answer{}, invalid(append([]verdict.Finding{*noPath(o.contract, to, findings)}, a.Findings...))

@@ -66,7 +66,7 @@ func (o *opened) binary() ([]byte, []verdict.Finding) {
 	if !o.json {
 		return o.body, o.check()
 	}
-	body, defaulted, findings := o.appendBinary(nil, o.body, o.options)
+	body, defaulted, findings := o.appendBinary([]byte{}, o.body, o.options)
 	for _, path := range defaulted {
 		findings = append(findings, verdict.Warningf("JSON_DEFAULTED", path, "%s is missing and got its default", path))
 	}

@@ -58,7 +58,7 @@ func Float(literal []byte, bits int) (float64, Fit) {
 func NamedFloat(text []byte) (float64, bool) {
 	switch string(text) {
 	case "NaN":
-		return math.NaN(), true
+		return quietNaN, true
 	case "Infinity":
 		return math.Inf(1), true
 	case "-Infinity":
@@ -66,6 +66,9 @@ func NamedFloat(text []byte) (float64, bool) {
 	}
 	return 0, false
 }
+
+// quietNaN is the NaN of no payload, which most languages write; Go's own has a bit more.
+var quietNaN = math.Float64frombits(0x7ff8 << 48)
 
 // IsNumber reports whether a text is one number as JSON writes it, and nothing else.
 func IsNumber(text []byte) bool {
