@@ -27,6 +27,10 @@ func TestApplyRefuses(t *testing.T) {
 		{"to delete what is not there", &versionsDeleted{scope{".", "s"}, []int{7}}, "s has no active version 7"},
 		{"to erase what is not there", &versionsErased{scope{".", "s"}, []int{7}}, "s has no version 7"},
 		{"to delete a context with subjects", &contextDeleted{"."}, `context "." is unknown or has subjects`},
+		{"to label what is not there", &labelSet{scope{".", "s"}, 7, "x"}, "s has no version 7"},
+		{"to take away no label", &labelCleared{scope{".", "s"}, "x"}, `nothing has the name "x" in s`},
+		{"to take away no alias", &aliasCleared{".", "glue", "x"}, `nothing has the name "x" in `},
+		{"to take away no type", &typeCleared{".", "x"}, `nothing is set for "x" in .`},
 		{"a higher level", &levelRaised{binaryLevel + 1}, "higher than this release reads"},
 	}
 	k := newScript(t)
