@@ -1,12 +1,15 @@
 package envelope
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"slices"
 	"strings"
 
+	"github.com/treatyhq/treaty/envelope/avro"
 	"github.com/treatyhq/treaty/envelope/verdict"
+	"github.com/treatyhq/treaty/schema"
 )
 
 // An Inspection says what a message is, as far as it can be known.
@@ -80,4 +83,22 @@ func (c *Codec) guess(ctx context.Context, m *Message, in *Inspection) {
 			in.add(o, Guess)
 		}
 	}
+	if bytes.HasPrefix(m.Payload, []byte(avro.ContainerMagic)) {
+		in.Candidates = append(in.Candidates, Candidate{container, &Named{Type: schema.Avro}, Guess, c.isContainer(ctx, m.Payload)})
+	}
+}
+
+// container is shown where a payload is an object container file, and read nowhere: it is many messages.
+const container Framing = "container"
+
+// isContainer reports whether a payload is a container, as far as its first block: opened, the others may be any size.
+func (c *Codec) isContainer(ctx context.Context, payload []byte) bool {
+	file, err := avro.NewContainer(ctx, bytes.NewReader(payload), c.cfg.MaxMessage)
+	if err != nil {
+		return false
+	}
+	for _, err := range file.Data() {
+		return err == nil
+	}
+	return true
 }

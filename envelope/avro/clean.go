@@ -24,6 +24,22 @@ func (p *Program) Clean(body []byte) bool {
 	return m.spend(p.data) && m.run(0, 0, p.limits.Depth) == len(body)
 }
 
+// Next returns the length of the datum that the body begins with, and whether it is one with no finding; if it is not, the
+// length may be 0, which says that the end is not known. It does not allocate.
+func (p *Program) Next(body []byte) (n int, ok bool) {
+	budget := baseData + dataPerByte*uint64(len(body))
+	m := machine{Program: p, body: body, free: int64(p.limits.Free), budget: budget}
+	if !m.spend(p.data) {
+		return 0, false
+	}
+	n = m.run(0, 0, p.limits.Depth)
+	if n < 0 {
+		return 0, false
+	}
+	// The bytes behind the datum have paid for none of its data.
+	return n, budget-m.budget <= baseData+dataPerByte*uint64(n)
+}
+
 // spend takes data from the budget.
 func (m *machine) spend(data uint64) bool {
 	if data > m.budget {

@@ -14,6 +14,9 @@
 //	ok := p.Clean(message)               // nothing is wrong with it
 //	findings := p.Findings(message, 100) // all that is, each with its place
 //
+//	c, err := avro.NewContainer(ctx, file, 0)
+//	for datum, err := range c.Data()     // of a file, one after another
+//
 // The plain way makes a tree of data of every message. It is what programs are measured against in tests, and what findings
 // about schemas are proved with.
 //
@@ -42,5 +45,8 @@
 // renames the writer's field to the last alias, so that a field and another's alias for it exclude each other; the
 // specification does not say so.
 //
-// The package frames nothing, and the plain way checks no logical types and reads no JSON.
+// A [Container] is a file of data with their schema. Only what every implementation must read is read of it, plain blocks
+// and those of deflate; blocks are checked to the last byte, and data by the program that messages are checked by.
+//
+// The package frames no messages, and the plain way checks no logical types and reads no JSON.
 package avro
