@@ -146,19 +146,33 @@ func (s shaper) record(f *form) {
 	}
 }
 
-// filler returns what makes the bytes of a field's default; false if the default is no value of the field.
+// filler returns what makes the bytes of a field's default; false if the default is no value of the field. Long ones are
+// made again each time: defaults inside defaults can say much in few characters.
 func filler(f *avro.Field) func() ([]byte, bool) {
 	if f.Default == nil {
 		return nil
 	}
-	return sync.OnceValues(func() ([]byte, bool) {
+	fill := func() ([]byte, bool) {
 		d, err := Default(f)
 		if err != nil {
 			return nil, false
 		}
 		raw, err := Encode(f.Type, d)
 		return raw, err == nil
+	}
+	kept := sync.OnceValues(func() ([]byte, bool) {
+		raw, ok := fill()
+		if len(raw) > keptBytes {
+			return nil, false
+		}
+		return raw, ok
 	})
+	return func() ([]byte, bool) {
+		if raw, ok := kept(); ok {
+			return raw, true
+		}
+		return fill()
+	}
 }
 
 func (s shaper) union(f *form) {

@@ -40,11 +40,11 @@ func kept(n *avro.Node, d envelope.Datum, encoding envelope.Encoding) envelope.D
 		return envelope.Union{Branch: d.Branch, Value: kept(n.Branches[d.Branch].Node, d.Value, encoding)}
 	case envelope.Float:
 		if math.IsNaN(float64(d)) {
-			return envelope.Float(math.NaN())
+			return envelope.Float(quietNaN)
 		}
 	case envelope.Double:
 		if math.IsNaN(float64(d)) {
-			return envelope.Double(math.NaN())
+			return envelope.Double(quietNaN)
 		}
 	case envelope.Bytes:
 		if n.Logical != nil && encoding == envelope.PlainJSON {
@@ -112,3 +112,6 @@ func bytesOf(raw []byte, err error) []byte {
 	}
 	return raw
 }
+
+// quietNaN is the NaN of no payload.
+var quietNaN = math.Float64frombits(0x7ff8 << 48)

@@ -175,23 +175,21 @@ func (r *jsonReader) unlearn() {
 	clear(r.known)
 }
 
-// weigh tries all the ways to read an object.
+// weigh tries all the ways to read an object. If none leads to the end, one that has the name of a branch comes closest to
+// that, and else that which leads farthest.
 func (r *jsonReader) weigh(f *form, takers []int, tag int) choice {
-	c := choice{branch: -1, best: -1}
+	c := choice{branch: -1, best: tag, tagged: tag >= 0}
 	reach := -1
-	try := func(i int, tagged bool) bool {
-		o := r.try(f, i, tagged)
-		if o.reach > reach {
-			reach, c.best, c.tagged = o.reach, i, tagged
-		}
-		return o.ok
-	}
 	for _, i := range takers {
-		if try(i, false) {
+		o := r.try(f, i, false)
+		if o.ok {
 			c.among = append(c.among, i)
 		}
+		if tag < 0 && o.reach > reach {
+			reach, c.best = o.reach, i
+		}
 	}
-	if tag >= 0 && try(tag, true) {
+	if tag >= 0 && r.try(f, tag, true).ok {
 		if len(c.among) == 0 || !r.superfluous(f, tag) {
 			return choice{branch: tag, tagged: true, tried: true}
 		}

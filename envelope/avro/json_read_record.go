@@ -68,10 +68,11 @@ func (r *jsonReader) lenient() bool {
 // unknown passes a member that the record does not have.
 func (r *jsonReader) unknown(f *form, key token.Token) bool {
 	if r.options.DropUnknown && !r.strict {
-		if r.skip(); r.dead {
-			return false
+		raw, ok := r.tokens.Skip()
+		if !ok {
+			return r.broken()
 		}
-		return r.worked(1)
+		return !r.trying || r.worked(len(raw)/8)
 	}
 	if r.trying {
 		return false

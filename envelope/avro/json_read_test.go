@@ -94,7 +94,7 @@ func TestReadPlainJSON(t *testing.T) {
 
 		{"double", `"double"`, `0.1`, "9a9999999999b93f"},
 		{"whole double", `"double"`, `3`, "0000000000000840"},
-		{"NaN", `"double"`, `"NaN"`, "010000000000f87f"},
+		{"NaN", `"double"`, `"NaN"`, "000000000000f87f"},
 		{"infinity", `"float"`, `"-Infinity"`, "000080ff"},
 		{"infinity as Java has it", `"float"`, `"INF"`, "JSON_FORMAT"},
 		{"double too large", `"double"`, `1e400`, "JSON_RANGE"},

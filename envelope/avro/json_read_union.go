@@ -96,21 +96,17 @@ func (r *jsonReader) tagged(f *form) bool {
 	}
 }
 
-// closest reports that no branch takes a value, and what is wrong with it as the one that went farthest.
+// closest reports that no branch takes a value, and what is wrong with it as the one that went farthest. Of a value that
+// names its branch the latter says it all.
 func (r *jsonReader) closest(f *form, c choice) bool {
-	if r.trying {
+	switch {
+	case r.trying:
 		return false
+	case c.tagged:
+		return r.tagged(f)
 	}
 	r.noBranch(f, r.tokens.Offset(), "a value that none of them takes; "+f.branches[c.best].node.TypeName()+" comes closest")
-	if r.dead {
-		return false
-	}
-	if c.tagged {
-		r.tagged(f)
-	} else {
-		r.inBranch(f, c.best)
-	}
-	return false
+	return !r.dead && r.inBranch(f, c.best)
 }
 
 func (r *jsonReader) noBranch(f *form, offset int, what string) {
