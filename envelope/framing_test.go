@@ -75,13 +75,13 @@ func newShelf(tb testing.TB) shelf {
 	s.order, s.other = s.add("order-value", orderText), s.add("other-value", otherText)
 	s.many, s.apache = s.add("many-value", manyText), s.add("apache-value", apacheText)
 	s.bytes = s.add("bytes-value", `"bytes"`)
-	s.alias(envelope.GlueID, uuid, s.order)
-	s.alias(envelope.GlueID, "11111111-2336-4186-9674-299b90a802e2", s.many)
-	s.alias(envelope.AzureID, azureID, s.order)
-	s.alias(envelope.ApicurioContent, "1987654321", s.order)
-	s.alias(envelope.ApicurioContent, "77", s.many)
-	s.alias(envelope.ApicurioGlobal, "1987654322", s.order)
-	s.alias(envelope.PubSubID, "order@0a1b2c3d", s.order)
+	s.Alias(envelope.GlueID, uuid, s.order)
+	s.Alias(envelope.GlueID, "11111111-2336-4186-9674-299b90a802e2", s.many)
+	s.Alias(envelope.AzureID, azureID, s.order)
+	s.Alias(envelope.ApicurioContent, "1987654321", s.order)
+	s.Alias(envelope.ApicurioContent, "77", s.many)
+	s.Alias(envelope.ApicurioGlobal, "1987654322", s.order)
+	s.Alias(envelope.PubSubID, "order@0a1b2c3d", s.order)
 	return s
 }
 

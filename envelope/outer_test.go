@@ -50,14 +50,14 @@ func newEvents(t *testing.T) (shelf, envelope.Version) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.types[placed] = rules
+	s.Bind(placed, rules)
 	return s, v
 }
 
 func TestEvents(t *testing.T) {
 	t.Parallel()
 	s, _ := newEvents(t)
-	s.labels["placed-value 1.0"] = 1
+	s.Label("placed-value", "1.0", 1)
 	good, wrong := object{"orderId": "a", "qty": 3}, object{"orderId": "a", "qty": "three"}
 	cloud := object{"specversion": "1.0", "id": "1", "source": "/shop", "type": placed, "time": "2026-11-24T17:00:00Z", "data": good}
 	plain := object{"eventId": "1", "eventType": placed, "occurredAt": "2026-11-24T17:00:00Z", "data": good}

@@ -131,14 +131,14 @@ func TestUpcastKeepsTheFraming(t *testing.T) {
 	t.Parallel()
 	s := newShelf(t)
 	v1, v2 := s.add("r", firstText), s.add("r", secondText)
-	s.alias(envelope.GlueID, "22222222-2336-4186-9674-299b90a802e2", v1)
-	s.alias(envelope.GlueID, "33333333-2336-4186-9674-299b90a802e2", v2)
-	s.alias(envelope.AzureID, azureID[:31]+"1", v1)
-	s.alias(envelope.AzureID, azureID[:31]+"2", v2)
-	s.alias(envelope.ApicurioContent, "501", v1)
-	s.alias(envelope.ApicurioContent, "502", v2)
-	s.alias(envelope.ApicurioGlobal, "601", v1)
-	s.alias(envelope.ApicurioGlobal, "602", v2)
+	s.Alias(envelope.GlueID, "22222222-2336-4186-9674-299b90a802e2", v1)
+	s.Alias(envelope.GlueID, "33333333-2336-4186-9674-299b90a802e2", v2)
+	s.Alias(envelope.AzureID, azureID[:31]+"1", v1)
+	s.Alias(envelope.AzureID, azureID[:31]+"2", v2)
+	s.Alias(envelope.ApicurioContent, "501", v1)
+	s.Alias(envelope.ApicurioContent, "502", v2)
+	s.Alias(envelope.ApicurioGlobal, "601", v1)
+	s.Alias(envelope.ApicurioGlobal, "602", v2)
 	old, fresh := []byte{0}, []byte{2, 6}
 	global := func(id uint64) []byte { return binary.BigEndian.AppendUint64(nil, id) }
 	for _, tt := range []struct {
