@@ -122,7 +122,8 @@ func (r *Registry) keyedVersion(ctx context.Context, s *State, subj Subject, v *
 		key = *kept
 	default:
 		key = keyOf(n.typ, src)
-		n.key.Store(&key)
+		kept := key // so that only this one is on the heap
+		n.key.Store(&kept)
 	}
 	return r.parsed.keyed(ctx, key, n.typ, src, asStored)
 }

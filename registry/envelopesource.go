@@ -21,14 +21,18 @@ type source struct{ r *Registry }
 // error is StoreUnavailable then.
 func (s source) Version(ctx context.Context, n envelope.Name) (envelope.Version, error) {
 	v, err := s.version(ctx, n)
-	var unknown *envelope.Unknown
-	if !errors.As(err, &unknown) {
+	if err == nil || !missing(err) {
 		return v, err
 	}
 	if err := s.r.seek(ctx); err != nil {
 		return envelope.Version{}, err
 	}
 	return s.version(ctx, n)
+}
+
+func missing(err error) bool {
+	var unknown *envelope.Unknown
+	return errors.As(err, &unknown)
 }
 
 // version answers from the state in memory.
@@ -126,15 +130,22 @@ func (s *State) byIDIn(id int, subj Subject) (*version, Subject) {
 // byGUIDIn returns a version with the content, as byIDIn does. From the default context it looks into the others, too: the
 // GUID says what the content is, wherever it stands.
 func (s *State) byGUIDIn(g schema.GUID, subj Subject) (v *version, in Subject) {
-	for _, at := range s.IDsOfGUID(g) {
-		if at.Context != subj.Context && (subj.Name != "" || subj.Context != DefaultContext) {
-			continue
-		}
-		if v, in = s.byIDIn(at.ID, Subject{at.Context, subj.Name}); v != nil {
-			break
-		}
+	if c, ok := s.contexts.Get(subj.Context); ok {
+		s.identities.Ascend(identity{g, c.ordinal, 0}, func(i identity) bool {
+			if i.guid != g || i.context != c.ordinal {
+				return false
+			}
+			v, in = s.byIDIn(int(i.id), subj)
+			return v == nil
+		})
 	}
-	return v, in
+	if v != nil || subj != (Subject{Context: DefaultContext}) {
+		return v, in
+	}
+	for _, at := range s.IDsOfGUID(g) {
+		return s.byIDIn(at.ID, Subject{Context: at.Context})
+	}
+	return nil, Subject{}
 }
 
 // byAliasIn returns what the ID of another registry stands for; where a subject is given, its version with the same schema.

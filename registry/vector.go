@@ -111,9 +111,12 @@ func (v vector[T]) all() iter.Seq2[uint32, T] {
 	return func(yield func(uint32, T) bool) { v.root.walk(0, v.shift, false, yield) }
 }
 
-// since yields the elements that are set and differ from those of an earlier vector, with their indexes, in order. What the
-// two share it does not look at, so it costs what has changed.
+// since yields the elements that are set and differ from those of another vector, with their indexes, in order. What the two
+// share it does not look at, so after an earlier moment of the vector it costs what has changed.
 func (v vector[T]) since(old vector[T]) iter.Seq2[uint32, T] {
+	for old.shift > v.shift {
+		old = vector[T]{old.root.child(0), old.shift - vectorBits}
+	}
 	return func(yield func(uint32, T) bool) { v.root.since(old.root, 0, v.shift, old.shift, yield) }
 }
 

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -50,6 +51,61 @@ func TestVectorIsPersistent(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What an earlier moment of a vector does not have is what has changed since, and so it is with any other vector.
+func TestVectorSince(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		var v, stranger vector[int]
+		moments := []vector[int]{v}
+		index := rapid.OneOf(rapid.Uint32Range(0, 70), rapid.Uint32Range(0, 5000), rapid.Uint32Max(1<<31-1))
+		for edit := range rapid.Uint64Range(1, 60).Draw(t, "steps") {
+			v.set(index.Draw(t, "i"), rapid.IntRange(0, 3).Draw(t, "element"), edit)
+			moments = append(moments, v)
+			stranger.set(index.Draw(t, "strange i"), rapid.IntRange(0, 3).Draw(t, "strange element"), edit)
+		}
+		for _, old := range append(moments, stranger) {
+			want := contents(v)
+			maps.DeleteFunc(want, func(i uint32, element int) bool { return old.get(i) == element })
+			var order []uint32
+			got := map[uint32]int{}
+			for i, element := range v.since(old) {
+				order, got[i] = append(order, i), element
+			}
+			if diff := cmp.Diff(want, got); diff != "" || !slices.IsSorted(order) || len(order) != len(got) {
+				t.Fatalf("order %v; -want +got:\n%s", order, diff)
+			}
+		}
+	})
+}
+
+// What is shared is not looked at.
+func TestVectorSinceIsQuick(t *testing.T) {
+	t.Parallel()
+	var v vector[int]
+	for i := range uint32(100_000) {
+		v.set(i, 1, 1)
+	}
+	old := v
+	v.set(50_000, 2, 2)
+	v.set(1<<31-1, 2, 2)
+	start, changes, all := time.Now(), 0, 0
+	for range 100 {
+		for range v.since(old) {
+			changes++
+		}
+	}
+	looked := time.Since(start)
+	start = time.Now()
+	for range 100 {
+		for range v.all() {
+			all++
+		}
+	}
+	if walked := time.Since(start); changes != 200 || looked*20 > walked {
+		t.Errorf("%d changes took %v, all %d elements %v", changes, looked, all, walked)
+	}
 }
 
 func TestVectorOrder(t *testing.T) {

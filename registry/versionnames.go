@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"strings"
+	"sync"
 
 	"github.com/treatyhq/treaty/envelope"
 )
@@ -64,6 +65,17 @@ func (s *State) clearNames(subj Subject, number int32) {
 	}
 }
 
+// named returns what has a name in a scope.
+func (s *State) named(scope Subject, system envelope.System, text string) (*versionName, bool) {
+	sought := soughtNames.Get().(*versionName)
+	defer soughtNames.Put(sought)
+	sought.scope, sought.system, sought.text = scope, system, text
+	return s.versionNames.Get(sought)
+}
+
+// soughtNames hold what the tree is searched for: messages name what they were written with.
+var soughtNames = sync.Pool{New: func() any { return new(versionName) }}
+
 // namesFor yields the names of a version: its labels, then its aliases by system.
 func (s *State) namesFor(subj Subject, number int32) iter.Seq[*versionName] {
 	return func(yield func(*versionName) bool) {
@@ -118,7 +130,7 @@ func (s *State) Label(subj Subject, number int, label string) (Label, error) {
 	case v == nil:
 		return Label{}, versionNotFound(number)
 	}
-	n, ok := s.versionNames.Get(&versionName{scope: subj, text: label})
+	n, ok := s.named(subj, "", label)
 	if !ok || n.number != v.number {
 		return Label{}, refuse(SettingNotFound, "Version %d of subject '%s' has no label %q.", v.number, subj, label)
 	}
@@ -127,7 +139,7 @@ func (s *State) Label(subj Subject, number int, label string) (Label, error) {
 
 // labelled returns the number of the version that a label names; false if none has it.
 func (s *State) labelled(subj Subject, label string) (int, bool) {
-	n, ok := s.versionNames.Get(&versionName{scope: subj, text: label})
+	n, ok := s.named(subj, "", label)
 	if !ok {
 		return 0, false
 	}
@@ -174,7 +186,7 @@ func (s *State) aliased(context string, system envelope.System, externalID strin
 	if err != nil {
 		return nil
 	}
-	n, _ := s.versionNames.Get(&versionName{scope: Subject{Context: context}, system: system, text: id})
+	n, _ := s.named(Subject{Context: context}, system, id)
 	return n
 }
 
