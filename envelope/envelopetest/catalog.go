@@ -141,7 +141,24 @@ func (c *Catalog) find(n envelope.Name) (envelope.Version, error) {
 			return v, nil
 		}
 	}
-	return envelope.Version{}, &envelope.Unknown{Message: fmt.Sprintf("no schema has the name %+v", n)}
+	return envelope.Version{}, &envelope.Unknown{Message: "no schema has " + sought(n)}
+}
+
+// sought is what a sentence calls that which a name says of a schema.
+func sought(n envelope.Name) string {
+	of := ""
+	if n.Subject != "" {
+		of = " in " + n.Subject
+	}
+	switch n.Kind {
+	case envelope.ByID:
+		return fmt.Sprintf("the ID %d%s", n.ID, of)
+	case envelope.ByGUID:
+		return fmt.Sprintf("the GUID %s%s", n.GUID, of)
+	case envelope.ByFingerprint:
+		return fmt.Sprintf("the fingerprint %016x%s", n.Rabin, of)
+	}
+	return fmt.Sprintf("the ID %q of %s%s", n.Text, n.System, of)
 }
 
 func (c *Catalog) has(v envelope.Version, n envelope.Name) bool {
