@@ -29,7 +29,7 @@ func check(reader, writer schema.Schema, direction compat.Direction, resolution 
 	f := finder{direction: direction, dropIn: &d, found: slices.Grow([]compat.Finding(nil), min(len(c.DropIn), expected))}
 	f.reader, f.writer = direction.Words()
 	f.start(&r, &w)
-	c.Findings = agree(f.found, &d, len(c.DropIn) > 0)
+	c.Findings = agree(f.found, &d, direction, len(c.DropIn) > 0)
 	return c
 }
 
@@ -37,8 +37,9 @@ func check(reader, writer schema.Schema, direction compat.Direction, resolution 
 const expected = 64
 
 // agree sorts the findings and makes their severity follow the drop-in verdict, which decides. Where that refuses for a
-// field that matches twice, and only below a union whose branches nobody reports, the finding is added.
-func agree(found []compat.Finding, d *dropIn, refused bool) []compat.Finding {
+// field that matches twice, in a branch of a union that nothing is read as, the finding is added: as of the branch's record
+// alone, and without pointers, for the walk for people does not come by it.
+func agree(found []compat.Finding, d *dropIn, direction compat.Direction, refused bool) []compat.Finding {
 	errors := 0
 	for i := range found {
 		if !refused {
@@ -48,12 +49,12 @@ func agree(found []compat.Finding, d *dropIn, refused bool) []compat.Finding {
 			errors++
 		}
 	}
-	if a := d.ambiguous; a != nil && errors == 0 {
-		f := finder{dropIn: d}
-		f.root = a.reader.Name
+	if a := d.ambiguous; refused && a != nil && errors == 0 {
+		f := finder{dropIn: d, direction: direction, root: a.reader.Name}
 		f.addField(ambiguousField, a.field, a.pos, a.reader, a.writer, -1,
-			"`"+a.field.Name+"` matches several fields by its name and aliases")
-		found = append(found, f.found...)
+			"`"+a.field.Name+"` matches several fields of `"+a.writer.Name+"` by its name and aliases, in a branch of a union that is tried before the one that reads")
+		f.found[0].Reader.Pointer, f.found[0].Writer.Pointer = "", ""
+		found = append(found, f.found[0])
 	}
 	return compat.SortFindings(found)
 }

@@ -1,6 +1,10 @@
 package avro
 
-import "github.com/treatyhq/treaty/schema/avro"
+import (
+	"slices"
+
+	"github.com/treatyhq/treaty/schema/avro"
+)
 
 // A pairing is how the fields of records match, of every two records that a check meets. It belongs to one check. Most of
 // most schemas is as it was: what the two walks would have nothing to say about is left out here, once for both of them.
@@ -83,10 +87,15 @@ func (p *pairing) alike(r, w *avro.Node) bool {
 	}
 }
 
-// branchAlike reports whether the branch of the reader's union that a writer's type, no union, is read as is alike.
+// branchAlike reports whether the branch of the reader's union that a writer's type, no union, is read as is alike. In practice
+// the records before it are tried too, where a field may match twice, which is all the reference says then.
 func (p *pairing) branchAlike(union, w *avro.Node) bool {
 	i := p.resolution.Branch(union, w)
-	return i >= 0 && p.alike(union.Branches[i].Node, w)
+	if i < 0 || !p.alike(union.Branches[i].Node, w) {
+		return false
+	}
+	return p.resolution != avro.Practice || w.Kind != avro.Record ||
+		!slices.ContainsFunc(union.Branches[:i], func(b avro.Use) bool { return b.Node.Kind == avro.Record })
 }
 
 func sameMeaning(r, w *avro.Logical) bool { return r == w || r != nil && w != nil && *r == *w }
