@@ -128,7 +128,7 @@ func joined(context, subject string) string {
 // Version returns the schema that a name stands for.
 func (s *Source) Version(ctx context.Context, name envelope.Name) (envelope.Version, error) {
 	n := s.settled(name)
-	number, _ := strconv.Atoi(n.Text) // 0 for a label
+	number := numberOf(n.Text)
 	life := s.life
 	if n.Kind == envelope.ByID || n.Kind == envelope.ByGUID || n.Kind == envelope.ByVersion && number > 0 {
 		life = forever
@@ -151,6 +151,14 @@ func (s *Source) Version(ctx context.Context, name envelope.Name) (envelope.Vers
 		}
 		return envelope.Version{}, fmt.Errorf("there is no kind %d of names", n.Kind)
 	})
+}
+
+// numberOf returns the number that a version is named by, 0 for a label or "latest".
+func numberOf(text string) int {
+	if n, err := strconv.Atoi(text); err == nil && n > 0 && strconv.Itoa(n) == text {
+		return n
+	}
+	return 0
 }
 
 // External returns the ID that another registry has for a version. Of several it is the first one.

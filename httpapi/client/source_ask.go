@@ -139,7 +139,8 @@ func (s *Source) belongs(ctx context.Context, n envelope.Name, subject string) e
 	return noSchema(n.Subject + " has no version with the schema ID " + strconv.Itoa(n.ID))
 }
 
-// byGUID returns a version with the content of a GUID, of the context that is meant if there is one.
+// byGUID returns a version with the content of a GUID. From the default context the others are looked into, too: the GUID
+// says what the content is, wherever it stands.
 func (s *Source) byGUID(ctx context.Context, n envelope.Name) (envelope.Version, error) {
 	var ids []struct {
 		Context string `json:"context"`
@@ -153,7 +154,7 @@ func (s *Source) byGUID(ctx context.Context, n envelope.Name) (envelope.Version,
 			ids[0], ids[i] = ids[i], ids[0]
 		}
 	}
-	if len(ids) == 0 || n.Subject != "" && ids[0].Context != n.Context {
+	if len(ids) == 0 || ids[0].Context != n.Context && (n.Subject != "" || n.Context != "") {
 		return envelope.Version{}, noSchema("no schema has the GUID " + n.GUID.String())
 	}
 	return s.byID(ctx, envelope.Name{Kind: envelope.ByID, Context: ids[0].Context, Subject: n.Subject, ID: ids[0].ID})

@@ -47,7 +47,7 @@ func (s *Source) parseNew(ctx context.Context, context string, in envelope.Inlin
 		return nil, refused(err)
 	}
 	src := schema.Source{Text: in.Text, References: references, Dependencies: found}
-	parsed, err := parse(ctx, in.Type, src, schema.Options{New: true})
+	parsed, err := parse(ctx, in.Type, src, schema.Options{})
 	if err != nil {
 		return nil, refused(err)
 	}

@@ -154,6 +154,8 @@ func TestSourceFindsVersions(t *testing.T) {
 		{"no such ID", root, envelope.Name{Kind: envelope.ByID, ID: 70}, missingSchema},
 		{"by GUID", root, envelope.Name{Kind: envelope.ByGUID, GUID: id}, "outer 2 7"},
 		{"by GUID, in a context", root, envelope.Name{Kind: envelope.ByGUID, Context: ".b", GUID: id}, ":.b:outer 1 2"},
+		{"by GUID, in another context", root, envelope.Name{Kind: envelope.ByGUID, Context: ".c", GUID: id}, missingSchema},
+		{"a number is spelled in one way", root, envelope.Name{Subject: "outer", Text: "+2"}, missingVersion},
 		{"by GUID, of a subject in no such context", root, envelope.Name{Kind: envelope.ByGUID, Context: ".c", Subject: "outer", GUID: id}, missingSchema},
 		{"in a context", root, envelope.Name{Context: "b", Subject: "outer", Text: "1"}, ":.b:outer 1 2"},
 		{"in the context of the subject", root, envelope.Name{Context: ".c", Subject: ":.b:outer", Text: "1"}, ":.b:outer 1 2"},
