@@ -16,6 +16,7 @@ type Codec struct {
 	programs    *schema.Cache[programKey, program]
 	transcoders *schema.Cache[transcoderKey, transcoder]
 	sightings   *sightings
+	short       *shortcuts
 }
 
 // A Config says within which limits messages are read. A zero field means the default.
@@ -39,13 +40,14 @@ func New(source Source, cfg Config) *Codec {
 		programs:    schema.NewCache[programKey](cfg.CacheBytes, program.Size),
 		transcoders: schema.NewCache[transcoderKey](cfg.CacheBytes, transcoder.Size),
 		sightings:   &sightings{grace: cfg.Grace, now: cfg.Now},
+		short:       new(shortcuts),
 	}
 }
 
 // Over returns a codec over another source that shares what this one keeps: one that shows a caller less, for example.
 func (c *Codec) Over(source Source) *Codec {
 	other := *c
-	other.source = source
+	other.source, other.short = source, new(shortcuts)
 	return &other
 }
 

@@ -16,6 +16,9 @@ func (c *Codec) Validate(ctx context.Context, m *Message) (Answer, error) {
 	if m.tombstone() {
 		return c.pass(ctx, m)
 	}
+	if a, ok := c.quick(ctx, m); ok {
+		return a, nil
+	}
 	o, findings, err := c.open(ctx, m)
 	if err != nil || o == nil {
 		return Answer{Findings: findings}, err

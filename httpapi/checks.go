@@ -68,7 +68,7 @@ func (c *call) answerForecast(f *registry.Forecast) forecastAnswer {
 	}
 	if f.Err != nil {
 		_, code, message := c.explain(f.Err)
-		a.Compatible, a.Error = false, &errorAnswer{code, message}
+		a.Compatible, a.Error = false, &errorAnswer{Code: code, Message: message}
 	}
 	return a
 }

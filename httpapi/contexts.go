@@ -99,12 +99,14 @@ func isQualified(subject string) bool {
 }
 
 // confine writes the context into the parameter that chooses it: subject for the look-ups by ID, subjectPrefix for the
-// lists and for many checks at once.
+// lists and for many checks at once, context for all that is about messages.
 func confine(segments []string, query, prefix string) string {
 	parameter := ""
 	switch {
 	case len(segments) > 2 && segments[0] == "schemas" && segments[1] == "ids":
 		parameter = "subject"
+	case segments[0] == "envelopes":
+		parameter, prefix = "context", strings.Trim(prefix, ":")
 	case len(segments) == 1 || len(segments) == 2 && segments[1] == "":
 		if segments[0] == "schemas" || segments[0] == "subjects" || segments[0] == "checks" {
 			parameter = "subjectPrefix"
@@ -114,7 +116,9 @@ func confine(segments []string, query, prefix string) string {
 		return query
 	}
 	values, _ := url.ParseQuery(query)
-	if sent := values.Get(parameter); !isQualified(sent) {
+	if sent := values.Get(parameter); parameter == "context" {
+		values.Set(parameter, prefix)
+	} else if !isQualified(sent) {
 		values.Set(parameter, prefix+sent)
 	}
 	return values.Encode()

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/treatyhq/treaty/envelope"
+	"github.com/treatyhq/treaty/envelope/verdict"
 	"github.com/treatyhq/treaty/registry"
 	"github.com/treatyhq/treaty/schema"
 )
@@ -36,7 +38,7 @@ func (c *call) fail(err error) {
 	}
 	c.preset(noStore)
 	noteRefusal(c.w, code)
-	c.send(status, errorAnswer{code, message})
+	c.send(status, errorAnswer{Code: code, Message: message, Findings: findingsIn(err)})
 }
 
 // explain maps an error to its status, its error_code and a message that shows nothing of the inside.
@@ -46,12 +48,15 @@ func (c *call) explain(err error) (status, code int, message string) {
 		known   *registry.Error
 		invalid *schema.Error
 		large   *http.MaxBytesError
+		unfit   *envelope.Error
 	)
 	switch {
 	case errors.As(err, &refused):
 		return refused.status, refused.status, refused.message
 	case errors.As(err, &known):
 		return known.Code.HTTPStatus(), c.errorCode(known.Code), known.Message
+	case errors.As(err, &unfit):
+		return statusOf(unfit.Code), unfit.Code, unfit.Message
 	case errors.As(err, &invalid):
 		return http.StatusUnprocessableEntity, int(registry.InvalidSchema), "Invalid schema, details: " + invalid.Error()
 	case errors.As(err, &large):
@@ -81,3 +86,20 @@ func (c *call) trace() string {
 }
 
 func (c *call) requestID() string { return c.w.Header().Get("X-Request-ID") }
+
+// statusOf returns the status of a code, whose first three digits it is.
+func statusOf(code int) int {
+	for code > 999 {
+		code /= 10
+	}
+	return code
+}
+
+// findingsIn returns what was found wrong with the message that was refused.
+func findingsIn(err error) []verdict.Finding {
+	var unfit *envelope.Error
+	if errors.As(err, &unfit) {
+		return unfit.Findings
+	}
+	return nil
+}

@@ -92,7 +92,7 @@ func noteActor(w http.ResponseWriter, actor string) {
 // writeRefusal answers a request that reaches no handler. The error_code is the status.
 func writeRefusal(w http.ResponseWriter, status int, message string) {
 	noteRefusal(w, status)
-	body, _ := json.Marshal(errorAnswer{status, message})
+	body, _ := json.Marshal(errorAnswer{Code: status, Message: message})
 	header := w.Header()
 	header["Content-Type"] = productions[0].header
 	header["Cache-Control"] = noStore

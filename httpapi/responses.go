@@ -2,6 +2,9 @@ package httpapi
 
 import (
 	"github.com/treatyhq/treaty/compat"
+	"github.com/treatyhq/treaty/envelope"
+	"github.com/treatyhq/treaty/envelope/event"
+	"github.com/treatyhq/treaty/envelope/verdict"
 	"github.com/treatyhq/treaty/registry"
 	"github.com/treatyhq/treaty/schema"
 )
@@ -93,8 +96,35 @@ type holderAnswer struct {
 	Version int    `json:"version"`
 }
 
+// A labelAnswer is a label of a version.
+type labelAnswer struct {
+	Subject string `json:"subject"`
+	Version int    `json:"version"`
+	Label   string `json:"label"`
+}
+
+func answerLabel(l registry.Label) labelAnswer {
+	return labelAnswer{l.Subject.String(), l.Version, l.Label}
+}
+
+// An aliasAnswer is an alias in a list; alone it is what the ID stands for.
+type aliasAnswer struct {
+	System     envelope.System `json:"system"`
+	ExternalID string          `json:"externalId"`
+	holderAnswer
+}
+
+func answerAlias(a registry.Alias) holderAnswer { return holderAnswer{a.Subject.String(), a.Version} }
+
+// An eventTypeAnswer is a type of events in a list; alone it is what is set for it.
+type eventTypeAnswer struct {
+	Type string `json:"type"`
+	event.Settings
+}
+
 // An errorAnswer is the body of every refusal.
 type errorAnswer struct {
-	Code    int    `json:"error_code"`
-	Message string `json:"message"`
+	Code     int               `json:"error_code"`
+	Message  string            `json:"message"`
+	Findings []verdict.Finding `json:"findings,omitempty"` // of a message that was refused
 }

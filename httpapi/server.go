@@ -5,15 +5,19 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"sync/atomic"
 
 	"github.com/go-chi/chi/v5"
 
+	"github.com/treatyhq/treaty/envelope"
 	"github.com/treatyhq/treaty/registry"
 )
 
 // Config says how the API answers. A zero field means the default.
 type Config struct {
 	MaxBody          int64        // bytes of a request body; 16 MiB
+	MaxBatch         int64        // bytes of a body with messages that is no stream; 64 MiB
+	MaxMessage       int          // bytes of one message; 10 MiB
 	IncompatibleCode int          // error_code of an incompatible schema: 40901, or 409 as releases before 8.0.4 had it
 	CacheBytes       int64        // bound of the encoded answers kept in memory; 64 MiB
 	Cluster          string       // name of the cluster, for GET /v1/metadata/id; "treaty"
@@ -22,10 +26,14 @@ type Config struct {
 	Logger           *slog.Logger // slog.Default()
 	Observer         *Observer    // of every request; nil for none
 	Auth             *Auth        // who may do what; nil lets everybody do everything
+	// Messages, if set, is told of every message that was asked about, of n at once where they are alike.
+	Messages func(t Tally, n int)
 }
 
 func (cfg Config) withDefaults() (Config, error) {
 	def(&cfg.MaxBody, 16<<20)
+	def(&cfg.MaxBatch, 64<<20)
+	def(&cfg.MaxMessage, 10<<20)
 	def(&cfg.IncompatibleCode, int(registry.Incompatible))
 	def(&cfg.CacheBytes, 64<<20)
 	def(&cfg.Cluster, "treaty")
@@ -53,6 +61,9 @@ type server struct {
 	reg      *registry.Registry
 	cfg      Config
 	contents *contents
+	codec    *envelope.Codec
+	// longAnswers counts the answers about messages that are kept in memory until they are long.
+	longAnswers atomic.Int64
 }
 
 // New returns the API as one handler. It reads from reg and starts nothing of its own.
@@ -62,6 +73,7 @@ func New(reg *registry.Registry, cfg Config) (http.Handler, error) {
 		return nil, err
 	}
 	s := &server{reg: reg, cfg: cfg, contents: newContents(cfg.CacheBytes)}
+	s.codec = envelope.New(reg.Source(), envelope.Config{CacheBytes: cfg.CacheBytes, MaxMessage: cfg.MaxMessage})
 	return s.router(), nil
 }
 

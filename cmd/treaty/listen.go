@@ -110,7 +110,7 @@ func (s *settings) listenOn(ctx context.Context) (net.Listener, string, error) {
 	return tls.NewListener(listener, config), "https://" + listener.Addr().String(), nil
 }
 
-// newServer returns a server that ends the streams of events when it shuts down; everything else may finish.
+// newServer returns a server that ends the streams of events and of messages when it shuts down; everything else may finish.
 func newServer(h http.Handler, logger *slog.Logger) *http.Server {
 	closing, end := context.WithCancel(context.Background())
 	server := &http.Server{
@@ -129,7 +129,7 @@ func newServer(h http.Handler, logger *slog.Logger) *http.Server {
 // endStreams ends the context of a stream, which would else go on for as long as its client listens.
 func endStreams(closing context.Context, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !strings.HasSuffix(r.URL.Path, "/events") {
+		if !strings.HasSuffix(r.URL.Path, "/events") && !strings.Contains(r.URL.Path, "/envelopes/") {
 			next.ServeHTTP(w, r)
 			return
 		}

@@ -23,6 +23,7 @@ type metrics struct {
 	requests  *prometheus.CounterVec
 	durations *prometheus.HistogramVec
 	refusals  *prometheus.CounterVec
+	messages  *messageMetrics
 
 	mu     sync.Mutex // guards the replacement of the maps
 	series atomic.Pointer[map[seriesKey]*series]
@@ -62,9 +63,10 @@ func newMetrics(reg *registry.Registry) *metrics {
 			Help: "Requests refused, by error_code.",
 		}, []string{"code"}),
 	}
+	m.messages = newMessageMetrics()
 	m.series.Store(&map[seriesKey]*series{})
 	m.codes.Store(&map[int]prometheus.Counter{})
-	to.MustRegister(m.requests, m.durations, m.refusals, statusCollector{reg},
+	to.MustRegister(m.requests, m.durations, m.refusals, m.messages.total, statusCollector{reg},
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

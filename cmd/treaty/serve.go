@@ -155,14 +155,18 @@ func (s *settings) auth(logger *slog.Logger) (*httpapi.Auth, error) {
 
 func (s *settings) handler(reg *registry.Registry, auth *httpapi.Auth, logger *slog.Logger) (http.Handler, error) {
 	b := thisBuild()
+	meter := newMetrics(reg)
 	return httpapi.New(reg, httpapi.Config{
 		MaxBody:          s.maxBody,
+		MaxBatch:         s.maxBatch,
+		MaxMessage:       s.maxMessage,
 		IncompatibleCode: s.incompatibleCode,
 		Cluster:          s.cluster,
 		Version:          b.version,
 		Commit:           b.commit,
 		Logger:           logger,
-		Observer:         httpapi.NewObserver(logger, newMetrics(reg), s.accessLog),
+		Observer:         httpapi.NewObserver(logger, meter, s.accessLog),
 		Auth:             auth,
+		Messages:         meter.messages.Count,
 	})
 }

@@ -36,6 +36,8 @@ type settings struct {
 	cluster            string
 
 	maxBody    int64
+	maxBatch   int64
+	maxMessage int
 	limits     schema.Limits
 	work       time.Duration
 	cacheBytes int64
@@ -86,6 +88,8 @@ func (s *settings) bind(f *pflag.FlagSet) {
 
 	d := schema.DefaultLimits
 	f.Int64Var(&s.maxBody, "max-body", 16<<20, "largest request body, bytes")
+	f.Int64Var(&s.maxBatch, "max-batch", 64<<20, "largest request body with messages that is no stream, bytes")
+	f.IntVar(&s.maxMessage, "max-message", 10<<20, "largest message, bytes")
 	f.IntVar(&s.limits.Text, "max-schema", d.Text, "largest schema text, bytes")
 	f.IntVar(&s.limits.Total, "max-schema-total", d.Total, "largest schema text with all that it refers to, bytes")
 	f.IntVar(&s.limits.Depth, "max-depth", d.Depth, "deepest nesting of a schema, levels")
@@ -136,7 +140,7 @@ func (s *settings) check(dataGiven bool) error {
 // checkPositive refuses limits that would mean the default, or nothing at all.
 func (s *settings) checkPositive() error {
 	for name, value := range map[string]int64{
-		"max-body": s.maxBody, "max-schema": int64(s.limits.Text), "max-schema-total": int64(s.limits.Total),
+		"max-body": s.maxBody, "max-batch": s.maxBatch, "max-message": int64(s.maxMessage), "max-schema": int64(s.limits.Text), "max-schema-total": int64(s.limits.Total),
 		"max-depth": int64(s.limits.Depth), "max-fields": int64(s.limits.Fields), "max-symbols": int64(s.limits.Symbols),
 		"max-branches": int64(s.limits.Branches), "max-references": int64(s.limits.References),
 		"max-fixed": int64(s.limits.FixedSize), "max-work": int64(s.work), "cache-bytes": s.cacheBytes,
