@@ -235,9 +235,7 @@ func (f *form) takesKind(kind token.Kind) bool {
 		return kind == token.String
 	case avro.Array:
 		return kind == token.ArrayStart
-	case avro.Record, avro.Map:
+	default: // a record or a map
 		return kind == token.ObjectStart
-	default:
-		return false
 	}
 }

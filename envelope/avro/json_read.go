@@ -247,10 +247,8 @@ func (r *jsonReader) over(depth int) bool {
 	return false
 }
 
-// skip passes a value. It returns false.
-func (r *jsonReader) skip() bool {
-	if _, ok := r.tokens.Skip(); !ok {
-		r.broken()
-	}
-	return false
+// pass passes a value, and reports whether it is JSON.
+func (r *jsonReader) pass() bool {
+	_, ok := r.tokens.Skip()
+	return ok || r.broken()
 }

@@ -63,8 +63,6 @@ var examples = [...]string{
 // wants says what a datum is.
 func (f *form) wants() string {
 	switch {
-	case f.kind == avro.Union:
-		return "one of a union's branches"
 	case f.spelling != spellBase:
 		return f.node.Logical.Name
 	case f.kind == avro.Null:

@@ -67,6 +67,10 @@ func (r *jsonReader) pick(f *form) choice {
 	among := held[:0]
 	m := r.tokens.Mark()
 	t := r.tokens.Next()
+	if t.Kind == token.Invalid {
+		r.broken()
+		return choice{branch: -1, best: -1}
+	}
 	for _, i := range takers {
 		if size := len(r.out); r.scalar(f.branches[i], t) == fits {
 			among = append(among, i)

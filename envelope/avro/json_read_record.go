@@ -79,10 +79,10 @@ func (r *jsonReader) unknown(f *form, key token.Token) bool {
 	}
 	name := string(key.Text)
 	r.report(jsonUnknown, key.Offset, token.JoinPath(r.pathOf(len(r.trail)-1), name), "%s is no field of %s", quoteKey(name), f.node.TypeName())
-	if r.dead {
-		return false
+	if !r.dead {
+		r.pass()
 	}
-	return r.skip()
+	return false
 }
 
 // complete gives the fields that were not in the object at offset their defaults.

@@ -53,19 +53,21 @@ func testReadings(t *testing.T, o envelope.JSONOptions, readings []reading) {
 }
 
 const (
-	letters  = `{"type":"enum","name":"E","symbols":["A","B"]}`
-	four     = `{"type":"fixed","name":"F","size":4}`
-	first    = `{"type":"record","name":"First","fields":[{"name":"a","type":"int"}]}`
-	second   = `{"type":"record","name":"n.Second","fields":[{"name":"a","type":"long"}]}`
-	third    = `{"type":"record","name":"Third","fields":[{"name":"a","type":"int"},{"name":"b","type":"int","default":7}]}`
-	named    = `{"type":"record","name":"Rs","fields":[{"name":"string","type":"string"}]}`
-	money    = `{"type":"bytes","logicalType":"decimal","precision":6,"scale":2}`
-	coins    = `{"type":"fixed","name":"Coins","size":3,"logicalType":"decimal","precision":4,"scale":1}`
-	mapOfInt = `{"type":"map","values":"int"}`
-	ints     = `{"type":"array","items":"int"}`
-	two      = `{"type":"record","name":"Two","fields":[{"name":"a","type":"int"},{"name":"b","type":"string","default":"d"}]}`
-	uuid16   = `{"type":"fixed","name":"U","size":16,"logicalType":"uuid"}`
-	period   = `{"type":"fixed","name":"D","size":12,"logicalType":"duration"}`
+	letters    = `{"type":"enum","name":"E","symbols":["A","B"]}`
+	four       = `{"type":"fixed","name":"F","size":4}`
+	first      = `{"type":"record","name":"First","fields":[{"name":"a","type":"int"}]}`
+	second     = `{"type":"record","name":"n.Second","fields":[{"name":"a","type":"long"}]}`
+	third      = `{"type":"record","name":"Third","fields":[{"name":"a","type":"int"},{"name":"b","type":"int","default":7}]}`
+	named      = `{"type":"record","name":"Rs","fields":[{"name":"string","type":"string"}]}`
+	money      = `{"type":"bytes","logicalType":"decimal","precision":6,"scale":2}`
+	lengthy    = `{"type":"bytes","logicalType":"decimal","precision":30,"scale":2}`
+	digits9001 = `{"type":"bytes","logicalType":"decimal","precision":9001}`
+	coins      = `{"type":"fixed","name":"Coins","size":3,"logicalType":"decimal","precision":4,"scale":1}`
+	mapOfInt   = `{"type":"map","values":"int"}`
+	ints       = `{"type":"array","items":"int"}`
+	two        = `{"type":"record","name":"Two","fields":[{"name":"a","type":"int"},{"name":"b","type":"string","default":"d"}]}`
+	uuid16     = `{"type":"fixed","name":"U","size":16,"logicalType":"uuid"}`
+	period     = `{"type":"fixed","name":"D","size":12,"logicalType":"duration"}`
 )
 
 // TestReadPlainJSON has the rules of plain JSON, a part for each of its rows.
@@ -102,6 +104,9 @@ func TestReadPlainJSON(t *testing.T) {
 		{"double as text", `"double"`, `"1"`, "JSON_FORMAT"},
 
 		{"boolean", `"boolean"`, `true`, "01"},
+		{"null", `"null"`, `null`, ""},
+		{"zero for null", `"null"`, `0`, "JSON_TYPE"},
+		{"very long number", `"boolean"`, strings.Repeat("1", 1000), "JSON_TYPE"},
 		{"boolean as text", `"boolean"`, `"true"`, "JSON_TYPE"},
 		{"string", `"string"`, `"\ud83c\udf89\u0041"`, "0af09f8e8941"},
 		{"number for a string", `"string"`, `5`, "JSON_TYPE"},
@@ -133,11 +138,15 @@ func TestReadPlainJSON(t *testing.T) {
 		{"decimal of nothing", money, `1e-999999999999`, "JSON_RANGE"},
 		{"decimal in words", money, `"a few"`, "JSON_FORMAT"},
 		{"decimal true", money, `true`, "JSON_TYPE"},
-		{"long decimal", `{"type":"bytes","logicalType":"decimal","precision":30,"scale":2}`, `"1234567890123456789012345678.90"`, "1a018ee90ff6c373e0ee4e3f0ad2"},
+		{"long decimal", lengthy, `"1234567890123456789012345678.90"`, "1a018ee90ff6c373e0ee4e3f0ad2"},
 		{"long negative decimal", `{"type":"bytes","logicalType":"decimal","precision":30}`, `-20000000000000000000`, "12feea71b9f6ec300000"},
 		{"fixed decimal", coins, `"-0.1"`, "ffffff"},
 		{"big decimal", logical("bytes", "big-decimal"), `"0.70"`, "06024604"},
 		{"big decimal with an exponent", logical("bytes", "big-decimal"), `7E2`, "06020703"},
+		{"big decimal of a boolean", logical("bytes", "big-decimal"), `true`, "JSON_TYPE"},
+		{"big decimal of any size", logical("bytes", "big-decimal"), `1e9999999999`, "JSON_RANGE"},
+		{"big decimal in words", logical("bytes", "big-decimal"), `"a few"`, "JSON_FORMAT"},
+		{"decimal beyond all digits", digits9001, `"AQ=="`, "0201"},
 		{"big decimal as bytes", logical("bytes", "big-decimal"), `"Ag=="`, "AVRO_DECIMAL_PRECISION"},
 
 		{"date", logical("int", "date"), `"2026-01-01"`, "ccbf02"},
@@ -153,6 +162,7 @@ func TestReadPlainJSON(t *testing.T) {
 		{"timestamp", logical("long", "timestamp-millis"), `"2026-01-02T03:04:05.123Z"`, "86b4cccaef66"},
 		{"timestamp with more zeros", logical("long", "timestamp-millis"), `"2026-01-02t03:04:05.123000z"`, "86b4cccaef66"},
 		{"timestamp elsewhere", logical("long", "timestamp-millis"), `"2026-01-02T04:34:05.123+01:30"`, "86b4cccaef66"},
+		{"timestamp to the west", logical("long", "timestamp-millis"), `"2026-01-01T22:04:05.123-05:00"`, "86b4cccaef66"},
 		{"timestamp as a number", logical("long", "timestamp-millis"), `1767323045123`, "86b4cccaef66"},
 		{"timestamp as text", logical("long", "timestamp-millis"), `"1767323045123"`, "86b4cccaef66"},
 		{"timestamp that would be rounded", logical("long", "timestamp-millis"), `"2026-01-02T03:04:05.1234Z"`, "JSON_FORMAT"},
@@ -172,6 +182,9 @@ func TestReadPlainJSON(t *testing.T) {
 		{"duration as bytes", period, `"AQAAAAIAAAC8CwAA"`, "0100000002000000bc0b0000"},
 		{"duration out of order", period, `"P2D1M"`, "JSON_FORMAT"},
 		{"duration of parts of a day", period, `"P1.5D"`, "JSON_FORMAT"},
+		{"duration without a unit", period, `"P1"`, "JSON_FORMAT"},
+		{"duration without a number", period, `"PxD"`, "JSON_FORMAT"},
+		{"duration without anything", period, `"PT"`, "JSON_FORMAT"},
 		{"duration too long", period, `"PT4294967.296S"`, "JSON_FORMAT"},
 
 		{"array", ints, `[1, 2 ,3]`, "0602040600"},
@@ -241,6 +254,11 @@ func TestReadUnions(t *testing.T) {
 		{"named without its namespace", `[` + first + `,` + second + `]`, `{"Second":{"a":1}}`, "0202"},
 		{"the record that has the members", `[` + first + `,` + third + `]`, `{"a":1,"b":2}`, "020204"},
 		{"what is wrong with the closest", `[` + first + `,` + third + `]`, `{"a":1,"b":"x"}`, "JSON_NO_BRANCH, JSON_TYPE b"},
+		{"what is wrong with a name that is a member", `["string",` + named + `]`, `{"string":5}`, "JSON_TYPE"},
+		{"half a value", `["int","long"]`, `nul`, "JSON_SYNTAX"},
+		{"half a tagged value", nullInt, `{"int":7`, "JSON_SYNTAX int"},
+		{"half an object that may be either", `[` + first + `,` + second + `]`, `{"a":1`, "JSON_SYNTAX a"},
+		{"half a name", `[` + first + `,` + second + `]`, `{"a`, "JSON_SYNTAX"},
 		{"what is wrong with the named", `[` + first + `,` + third + `]`, `{"First":{"a":"x"}}`, "JSON_TYPE a"},
 		{"what is wrong with the only one", `["null","int",` + two + `]`, `{"a":"x","b":1}`, "JSON_TYPE a, JSON_TYPE b"},
 		{"record and map", `[` + first + `,` + mapOfInt + `]`, `{"a":1}`, "JSON_AMBIGUOUS_UNION [First map]"},
@@ -272,6 +290,7 @@ func TestReadWithOptions(t *testing.T) {
 		{envelope.JSONOptions{DropUnknown: true, ApplyDefaults: true}, reading{"branches that drop and default", union, `{"x":{"a":1,"c":2},"y":3}`, "JSON_AMBIGUOUS_UNION x [First Third]"}},
 		{envelope.JSONOptions{Latin1: true}, reading{"bytes of characters", `"bytes"`, `"\u0000ÿA"`, "0600ff41"}},
 		{envelope.JSONOptions{Latin1: true}, reading{"character that is no byte", `"bytes"`, `"Ā"`, "JSON_FORMAT"}},
+		{envelope.JSONOptions{MaxFindings: 1}, reading{"one thing that is wrong", two, `{"x":"y","b":7}`, "JSON_UNKNOWN_FIELD x"}},
 		{envelope.JSONOptions{MaxFindings: 2}, reading{"some of what is wrong", ints, `["a","b","c"]`, "JSON_TYPE [0], JSON_TYPE [1]"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -297,6 +316,8 @@ func TestReadAvroJSON(t *testing.T) {
 		{"null", `["null","int"]`, `null`, "00"},
 		{"tagged", `["null","int"]`, `{"int":5}`, "020a"},
 		{"untagged", `["null","int"]`, `5`, "JSON_NO_BRANCH"},
+		{"infinity as Java has it, too", `"double"`, `"INF"`, "000000000000f07f"},
+		{"half a name", `["null","int"]`, `{"in`, "JSON_SYNTAX"},
 		{"empty", `["null","int"]`, `{}`, "JSON_NO_BRANCH"},
 		{"no such branch", `["null","int"]`, `{"long":[5]}`, "JSON_NO_BRANCH"},
 		{"two members", `["null","int"]`, `{"int":5,"null":null}`, "JSON_NO_BRANCH"},

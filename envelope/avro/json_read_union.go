@@ -16,11 +16,9 @@ func (r *jsonReader) union(f *form) bool {
 		return r.broken()
 	case kind == token.Null && f.null >= 0:
 		r.branch(f.null)
-		r.tokens.Next()
-		return true
+		return r.tokens.Next().Kind == token.Null || r.broken()
 	case !r.plain && kind != token.ObjectStart:
-		r.noBranch(f, r.tokens.Offset(), kind.String()+`, and a branch is {"name": value}`)
-		return r.pass()
+		return r.refuse(f, kind.String()+`, and a branch is {"name": value}`)
 	case !r.plain:
 		return r.tagged(f)
 	}
@@ -29,11 +27,9 @@ func (r *jsonReader) union(f *form) bool {
 	case r.dead:
 		return false
 	case c.branch < 0 && len(c.among) > 1:
-		r.ambiguous(f, c.among)
-		return r.pass()
+		return r.ambiguous(f, c.among)
 	case c.branch < 0 && c.best < 0:
-		r.noBranch(f, r.tokens.Offset(), kind.String())
-		return r.pass()
+		return r.refuse(f, kind.String())
 	case c.branch < 0:
 		return r.closest(f, c)
 	case c.tried && r.trying:
@@ -46,12 +42,25 @@ func (r *jsonReader) union(f *form) bool {
 	}
 }
 
-// pass goes on behind a value that is wrong.
-func (r *jsonReader) pass() bool {
-	if r.stopped() {
+// refuse passes a value that is of no branch. It returns false.
+func (r *jsonReader) refuse(f *form, what string) bool {
+	offset := r.tokens.Offset()
+	if r.trying || !r.pass() {
 		return false
 	}
-	return r.skip()
+	return r.noBranch(f, offset, what)
+}
+
+// ambiguous passes a value that is of several branches. It returns false.
+func (r *jsonReader) ambiguous(f *form, among []int) bool {
+	offset := r.tokens.Offset()
+	if r.trying || !r.pass() {
+		return false
+	}
+	names := f.names(among)
+	r.fault(jsonAmbiguous, offset, `can be read as %s: write {"%s": value} for the first`, strings.Join(names, " and as "), names[0])
+	r.found[len(r.found)-1].Candidates = names
+	return false
 }
 
 func (r *jsonReader) branch(i int) { r.out = binary.AppendVarint(r.out, int64(i)) }
@@ -71,8 +80,7 @@ func (r *jsonReader) tagged(f *form) bool {
 	switch key.Kind {
 	case token.Key:
 	case token.ObjectEnd:
-		r.noBranch(f, start.Offset, `an empty object, and a branch is {"name": value}`)
-		return false
+		return r.noBranch(f, start.Offset, `an empty object, and a branch is {"name": value}`)
 	default:
 		return r.broken()
 	}
@@ -109,19 +117,8 @@ func (r *jsonReader) closest(f *form, c choice) bool {
 	return !r.dead && r.inBranch(f, c.best)
 }
 
-func (r *jsonReader) noBranch(f *form, offset int, what string) {
-	if !r.trying {
-		r.fault(jsonNoBranch, offset, "must be of %s, and is %s", strings.Join(f.names(nil), ", "), what)
-	}
-}
-
-func (r *jsonReader) ambiguous(f *form, among []int) {
-	if r.trying {
-		return
-	}
-	names := f.names(among)
-	r.fault(jsonAmbiguous, r.tokens.Offset(), `can be read as %s: write {"%s": value} for the first`, strings.Join(names, " and as "), names[0])
-	r.found[len(r.found)-1].Candidates = names
+func (r *jsonReader) noBranch(f *form, offset int, what string) bool {
+	return !r.trying && r.fault(jsonNoBranch, offset, "must be of %s, and is %s", strings.Join(f.names(nil), ", "), what)
 }
 
 // names returns the names of some branches, all if among is nil.

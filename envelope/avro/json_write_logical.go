@@ -140,14 +140,11 @@ func appendMeaning(dst []byte, f *form, raw []byte, o JSONOptions) ([]byte, bool
 			return dst, false
 		}
 		return append(appendUUID(append(dst, '"'), raw), '"'), true
-	case spellDuration:
-		text := appendDuration(append(dst, '"'), raw)
+	default: // a duration
 		if o.Raw && !readsAsDuration(raw, o.Latin1) {
 			return dst, false
 		}
-		return append(text, '"'), true
-	default:
-		return dst, false
+		return append(appendDuration(append(dst, '"'), raw), '"'), true
 	}
 }
 

@@ -162,7 +162,7 @@ func (w *jsonWriter) reads(f *form, branch int, text []byte) (same, known bool) 
 	return c.branch == branch && !c.tagged, !w.check.dead
 }
 
-// begins returns the kind of value that a text is.
+// begins returns the kind of value that a text is, which is not null.
 func begins(text []byte) token.Kind {
 	switch text[0] {
 	case '{':
@@ -175,8 +175,6 @@ func begins(text []byte) token.Kind {
 		return token.True
 	case 'f':
 		return token.False
-	case 'n':
-		return token.Null
 	default:
 		return token.Number
 	}
