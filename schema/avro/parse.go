@@ -25,23 +25,37 @@ func Parse(ctx context.Context, src schema.Source, opts schema.Options) (*Schema
 		return nil, err
 	}
 	p := parser{ctx: ctx, limits: limits, names: make(map[string]*Node, 8)}
-	for _, d := range src.Dependencies {
-		if _, err := p.read(d.Name, d.Text); err != nil {
-			return nil, inDependency(d.Name, err)
-		}
+	texts, err := p.dependencies(src.Dependencies)
+	if err != nil {
+		return nil, err
 	}
 	p.strict = opts.New
 	root, err := p.read("", src.Text)
 	if err != nil {
 		return nil, err
 	}
-	s := &Schema{root: root, names: p.names}
+	s := &Schema{root: root, names: p.names, texts: texts}
 	s.canonical = render(root, printer{buf: make([]byte, 0, len(src.Text)+len(src.Text)/8)})
-	s.size = total + len(s.canonical) + p.size + schemaOverhead + nameOverhead*len(p.names)
+	s.size = total + len(s.canonical) + p.size + schemaOverhead + nameOverhead*(len(p.names)+len(texts))
 	return s, nil
 }
 
-// schemaOverhead and nameOverhead are about what a schema and an entry of its map of names take, in bytes.
+// dependencies reads the texts that the schema refers to, and returns them by name; nil if there are none.
+func (p *parser) dependencies(list []schema.Dependency) (map[string]string, error) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	texts := make(map[string]string, len(list))
+	for _, d := range list {
+		if _, err := p.read(d.Name, d.Text); err != nil {
+			return nil, inDependency(d.Name, err)
+		}
+		texts[d.Name] = d.Text
+	}
+	return texts, nil
+}
+
+// schemaOverhead and nameOverhead are about what a schema and an entry of its maps take, in bytes.
 const (
 	schemaOverhead = 256
 	nameOverhead   = 64

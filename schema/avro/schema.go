@@ -10,6 +10,7 @@ import (
 type Schema struct {
 	root      Use
 	names     map[string]*Node
+	texts     map[string]string // of the dependencies, by the names of their references
 	canonical string
 	size      int
 }
@@ -21,6 +22,10 @@ func (s *Schema) Root() Use { return s.root }
 
 // Named returns the definition of a full name, from the text or its references, nil if there is none.
 func (s *Schema) Named(full string) *Node { return s.names[full] }
+
+// ReferenceText returns the text of the dependency called name, which positions of its definitions are of; "" if there is
+// none.
+func (s *Schema) ReferenceText(name string) string { return s.texts[name] }
 
 // Type returns schema.Avro.
 func (s *Schema) Type() schema.Type { return schema.Avro }
