@@ -22,7 +22,7 @@ func (r *jsonReader) meaning(f *form, t token.Token) fit {
 		if t.Kind != token.String && t.Kind != token.Number {
 			return otherType
 		}
-		if n, ok := parseNumber(t.Text); ok {
+		if n, ok := parseNumber(t.Text, nil); ok {
 			return r.bigDecimal(n)
 		}
 	case spellUUID:
@@ -64,8 +64,9 @@ type number struct {
 // farther is more than any scale that matters.
 const farther = 1 << 40
 
-// parseNumber reads a number as JSON has it.
-func parseNumber(text []byte) (number, bool) {
+// parseNumber reads a number as JSON has it. Its digits are those of the text, or in room where there is a point between
+// them.
+func parseNumber(text, room []byte) (number, bool) {
 	if !token.IsNumber(text) {
 		return number{}, false
 	}
@@ -78,7 +79,7 @@ func parseNumber(text []byte) (number, bool) {
 	whole, fraction, _ := bytes.Cut(mantissa, []byte("."))
 	n.digits, n.scale = whole, len(fraction)-exponent
 	if len(fraction) > 0 {
-		n.digits = append(append(make([]byte, 0, len(mantissa)), whole...), fraction...)
+		n.digits = append(append(room, whole...), fraction...)
 	}
 	n.digits = bytes.TrimLeft(n.digits, "0")
 	return n, true
@@ -100,7 +101,8 @@ func exponentOf(text []byte) int {
 
 // decimal appends a number as a decimal of the form's scale, exactly.
 func (r *jsonReader) decimal(f *form, text []byte) fit {
-	n, ok := parseNumber(text)
+	var room [24]byte
+	n, ok := parseNumber(text, room[:0])
 	if !ok {
 		return noNumber
 	}
@@ -121,7 +123,8 @@ func (r *jsonReader) decimal(f *form, text []byte) fit {
 	case len(n.digits)+zeros > l.Precision:
 		return overPrecision
 	}
-	raw := n.bytes(zeros)
+	var short [8]byte
+	raw := n.bytes(short[:0], zeros)
 	r.lead(f, len(raw))
 	for range f.node.Size - len(raw) {
 		r.out = append(r.out, byte(int8(raw[0])>>7))
@@ -130,8 +133,9 @@ func (r *jsonReader) decimal(f *form, text []byte) fit {
 	return fits
 }
 
-// bytes returns the number of the digits with zeros behind them, big-endian in two's complement, as short as can be.
-func (n number) bytes(zeros int) []byte {
+// bytes returns the number of the digits with zeros behind them, big-endian in two's complement, as short as can be; in
+// room if it is enough.
+func (n number) bytes(room []byte, zeros int) []byte {
 	if len(n.digits)+zeros <= 18 {
 		v := int64(0)
 		for _, d := range n.digits {
@@ -143,7 +147,7 @@ func (n number) bytes(zeros int) []byte {
 		if n.negative {
 			v = -v
 		}
-		return shortest(binary.BigEndian.AppendUint64(nil, uint64(v)))
+		return shortest(binary.BigEndian.AppendUint64(room, uint64(v)))
 	}
 	v, _ := new(big.Int).SetString(string(n.digits)+string(bytes.Repeat([]byte("0"), zeros)), 10)
 	size := v.BitLen()/8 + 1
@@ -166,7 +170,7 @@ func (r *jsonReader) bigDecimal(n number) fit {
 	if n.scale > math.MaxInt32 || n.scale < math.MinInt32 || len(n.digits) > maxDecimal {
 		return outOfRange
 	}
-	raw := n.bytes(0)
+	raw := n.bytes(nil, 0)
 	inner := append(binary.AppendVarint(nil, int64(len(raw))), raw...)
 	inner = binary.AppendVarint(inner, int64(n.scale))
 	r.out = append(binary.AppendVarint(r.out, int64(len(inner))), inner...)

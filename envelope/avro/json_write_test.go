@@ -1,6 +1,8 @@
 package avro_test
 
 import (
+	"bytes"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -66,14 +68,37 @@ func TestAppendJSON(t *testing.T) {
 	}
 }
 
-// TestAppendJSONDoesNotAllocate writes and reads the order event with memory of its own alone; decimals take some where they
-// are read.
-func TestAppendJSONDoesNotAllocate(t *testing.T) {
-	writer, body := orderOf(t, 3)
+// TestJSONHardlyAllocates writes and reads an event of a hundred items in memory that is there. What there is may be lost
+// between two of them, and is then made again: a few pieces, and not some for each item.
+func TestJSONHardlyAllocates(t *testing.T) {
+	const few = 10
+	writer, body := orderOf(t, 98)
 	program := envelope.CompileWithin(writer, envelope.ProgramLimits)
 	text, _ := program.AppendJSON(nil, body, envelope.JSONOptions{})
 	into := make([]byte, 0, 2*len(text))
-	if n := testing.AllocsPerRun(100, func() { program.AppendJSON(into, body, envelope.JSONOptions{}) }); n > 0 {
+	if n := testing.AllocsPerRun(100, func() { program.AppendJSON(into, body, envelope.JSONOptions{}) }); n > few {
 		t.Errorf("writing %d bytes allocates %v times", len(text), n)
 	}
+	if n := testing.AllocsPerRun(100, func() { program.AppendBinary(into, text, envelope.JSONOptions{}) }); n > few {
+		t.Errorf("reading %d bytes allocates %v times", len(text), n)
+	}
+}
+
+// TestJSONConcurrently uses one program from several goroutines, from its first use on.
+func TestJSONConcurrently(t *testing.T) {
+	t.Parallel()
+	writer, body := orderOf(t, 3)
+	program := envelope.CompileWithin(writer, envelope.ProgramLimits)
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			for range 50 {
+				text, _ := program.AppendJSON(nil, body, envelope.JSONOptions{})
+				if got, _, findings := program.AppendBinary(nil, text, envelope.JSONOptions{}); !bytes.Equal(got, body) {
+					t.Errorf("%s is read back as %x, %+v", text, got, findings)
+				}
+			}
+		})
+	}
+	all.Wait()
 }
