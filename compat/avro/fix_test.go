@@ -1,6 +1,8 @@
 package avro
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -121,24 +123,59 @@ func TestFixesByCode(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			x := &compat.Explanation{Explainer: Explainer, Text: tt.latest, Parse: again(t, nil)}
-			old := compat.Old{Version: 1, Schema: parse(t, tt.old)}
-			report, err := compat.Check(Check, parse(t, tt.latest), compat.Versions(old), compat.Options{Level: tt.level, Explain: x})
+			got := offered(t, Check, Explainer, tt.old, tt.latest, tt.level)
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tt.latest, diff)
+			}
+		})
+	}
+}
+
+// offered returns the titles of the fixes of a change and the texts that they make, in turn.
+func offered(t *testing.T, check compat.Checker, explainer compat.Explainer, old, latest string, level compat.Level) []string {
+	t.Helper()
+	x := &compat.Explanation{Explainer: explainer, Text: latest, Parse: again(t, nil)}
+	olds := compat.Versions(compat.Old{Version: 1, Schema: parse(t, old)})
+	report, err := compat.Check(check, parse(t, latest), olds, compat.Options{Level: level, Explain: x})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := []string{}
+	for _, f := range report.Findings {
+		for _, fix := range f.Fixes {
+			text, err := apply(latest, fix.Patch)
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := []string{}
-			for _, f := range report.Findings {
-				for _, fix := range f.Fixes {
-					text, err := apply(tt.latest, fix.Patch)
-					if err != nil {
-						t.Fatal(err)
-					}
-					got = append(got, fix.Title, text)
-				}
+			got = append(got, fix.Title, text)
+		}
+	}
+	return got
+}
+
+// TestFixesByOrder moves the branch that fits best before one that matches too, where readers follow the specification.
+func TestFixesByOrder(t *testing.T) {
+	t.Parallel()
+	const a = `{"type":"record","name":"a.Person","fields":[{"name":"id","type":"int"}]}`
+	const b = `{"type":"record","name":"b.Person","fields":[{"name":"key","type":"string"}]}`
+	tests := []struct {
+		name, old, latest string
+		want              string // the text; empty if none is offered
+	}{
+		{"in a union", a, `["null",` + b + `,` + a + `]`, `["null",` + a + `,` + b + `]`},
+		{"in a field", record("R", "p "+a), record("R", "p ["+b+","+a+"]"), record("R", "p ["+a+", "+b+"]")},
+		{"in order, but unreadable", a, `[` + strings.Replace(a, "int", "string", 1) + `,` + b + `]`, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got := ""
+			made := offered(t, CheckBySpecification, ExplainerBySpecification, tt.old, tt.latest, compat.Backward)
+			if i := slices.Index(made, "put a.Person before b.Person in the union"); i >= 0 {
+				got = made[i+1]
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
-				t.Errorf("%s (-want +got):\n%s", tt.latest, diff)
+				t.Errorf("%s (-want +got):\n%s\nof %q", tt.latest, diff, made)
 			}
 		})
 	}

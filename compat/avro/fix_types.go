@@ -103,9 +103,10 @@ func (x *fixer) union(s *avro.Schema, pointer string) (*avro.Node, bool) {
 
 func parent(pointer string) string { return pointer[:strings.LastIndexByte(pointer, '/')] }
 
-// branch is for a type that no branch of the reader's union reads.
+// branch is for a type that no branch of the reader's union reads, or not the first that matches.
 func (x *fixer) branch() {
 	if x.newReads() {
+		x.reorder()
 		x.propose("add "+called(x.before.Node)+" to the union", add(x.place+"/-", x.spell(x.before.Node)))
 		return
 	}
@@ -114,6 +115,21 @@ func (x *fixer) branch() {
 		return
 	}
 	x.propose("keep the union", replace(x.place, x.spell(x.before.Node)))
+}
+
+// reorder puts the branch that fits best before the one that readers by the specification take.
+func (x *fixer) reorder() {
+	union, written := x.now.Node, x.before.Node
+	if union.Kind != avro.Union {
+		return
+	}
+	first, best := avro.Specification.Branch(union, written), avro.Practice.Branch(union, written)
+	if first < 0 || best <= first {
+		return
+	}
+	from := x.place + "/" + strconv.Itoa(best)
+	x.propose("put "+called(union.Branches[best].Node)+" before "+called(union.Branches[first].Node)+" in the union",
+		remove(from), add(x.place+"/"+strconv.Itoa(first), x.raw(from)))
 }
 
 // name is for a named type that was renamed.
