@@ -24,12 +24,16 @@ func TestOurClientChecks(t *testing.T) {
 	if _, err := c.Register(t.Context(), "money", client.Schema{Text: money}, client.RegisterOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	report, err := c.Explain(t.Context(), "money", client.Latest, client.Schema{Text: broken})
+	report, err := c.Explain(t.Context(), "money", client.Latest, client.Schema{Text: broken}, "")
 	if err != nil || report.Compatible || len(report.Findings) != 1 {
 		t.Fatalf("explain: %+v, %v, want one finding", report, err)
 	}
 	if f := report.Findings[0]; f.Code != "READER_FIELD_MISSING_DEFAULT_VALUE" || f.Old.Version != 1 {
 		t.Errorf("finding %+v, want a missing default against version 1", f)
+	}
+	report, err = c.Explain(t.Context(), "money", 0, client.Schema{Text: broken}, "spec")
+	if err != nil || report.Resolution != "spec" {
+		t.Errorf("explained by the specification: %+v, %v", report, err)
 	}
 	forecasts, err := c.CheckAll(t.Context(), []client.Proposal{
 		{Subject: "order", Text: `{"type":"record","name":"Order","fields":[{"name":"m","type":"Money"}]}`,
@@ -75,7 +79,7 @@ func TestOurClientSetsPolicies(t *testing.T) {
 		if diff := cmp.Diff(tt.want, config.Policies); diff != "" || err != nil {
 			t.Errorf("%s: %v; policies (-want +got):\n%s", tt.name, err, diff)
 		}
-		report, err := c.Explain(t.Context(), "r", client.Latest, client.Schema{Text: text("double")})
+		report, err := c.Explain(t.Context(), "r", client.Latest, client.Schema{Text: text("double")}, "")
 		if err != nil || report.Compatible != tt.compatible || len(report.Findings) != 1 || report.Findings[0].Policy != "lossyPromotion" {
 			t.Errorf("%s: %+v, %v; want compatible %t for a finding of lossyPromotion", tt.name, report, err, tt.compatible)
 		}

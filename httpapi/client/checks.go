@@ -44,16 +44,19 @@ type Origin struct {
 	Text    string `json:"text"`    // of the line
 }
 
-// Explain returns the whole report on what Check only gives the verdict of, with witnesses and fixes.
-func (c *Client) Explain(ctx context.Context, subject string, version int, s Schema) (Report, error) {
+// Explain returns the whole report on what Check only gives the verdict of, with witnesses and fixes. resolution is "spec" for
+// unions by the specification, and empty for the practice that decides registrations.
+func (c *Client) Explain(ctx context.Context, subject string, version int, s Schema, resolution string) (Report, error) {
 	path := []string{"compatibility", "subjects", subject, "versions"}
 	if version != 0 {
 		path = append(path, versionSegment(version))
 	}
+	query := url.Values{"explain": {"true"}}
+	if resolution != "" {
+		query.Set("resolution", resolution)
+	}
 	var out Report
-	err := c.do(ctx, call{
-		method: http.MethodPost, path: path, query: url.Values{"explain": {"true"}}, body: s.request(),
-	}, &out)
+	err := c.do(ctx, call{method: http.MethodPost, path: path, query: query, body: s.request()}, &out)
 	return out, err
 }
 
