@@ -48,6 +48,11 @@ var permissions = map[string]permission{
 	"GET /subjects/{subject}/versions/{version}/diff/{to}":    {read, onVersion},
 	"POST /subjects/{subject}/versions/{version}/tags":        {write, onRegistration},
 
+	"GET /subjects/{subject}/labels":                               {read, onSubject},
+	"GET /subjects/{subject}/versions/{version}/labels/{label}":    {read, onSubject},
+	"PUT /subjects/{subject}/versions/{version}/labels/{label}":    {write, onSubject},
+	"DELETE /subjects/{subject}/versions/{version}/labels/{label}": {write, onSubject},
+
 	"GET /schemas":                   {read, onList("")},
 	"GET /schemas/ids/{id}":          {read, onID},
 	"GET /schemas/ids/{id}/schema":   {read, onID},
@@ -70,6 +75,22 @@ var permissions = map[string]permission{
 	"GET /mode/{subject}":      {read, onSetting},
 	"PUT /mode/{subject}":      {admin, onSetting},
 	"DELETE /mode/{subject}":   {admin, onSetting},
+
+	"GET /envelopes/limits":    {read, onAnything},
+	"POST /envelopes/validate": {read, onAnything}, // what somebody may not read does not exist for him, as the next four
+	"POST /envelopes/decode":   {read, onAnything},
+	"POST /envelopes/encode":   {read, onAnything},
+	"POST /envelopes/upcast":   {read, onAnything},
+	"POST /envelopes/inspect":  {read, onAnything},
+
+	"GET /envelopes/types":                            {read, onAnything}, // and on the subjects of those that are shown
+	"GET /envelopes/types/{type}":                     {read, onAnything}, // and on its subject, as the next
+	"GET /envelopes/aliases":                          {read, onAnything},
+	"GET /envelopes/aliases/{system}/{externalId}":    {read, onAnything},
+	"PUT /envelopes/types/{type}":                     {write, onMessages}, // and reading its subject, as the next but one
+	"DELETE /envelopes/types/{type}":                  {write, onMessages},
+	"PUT /envelopes/aliases/{system}/{externalId}":    {write, onMessages},
+	"DELETE /envelopes/aliases/{system}/{externalId}": {write, onMessages},
 
 	"DELETE /contexts/{context}": {admin, onContext},
 	"GET /events":                {read, onEverything},
@@ -155,6 +176,17 @@ func onSetting(p *principal, need role, _ *registry.Registry, r *http.Request) b
 
 func onContext(p *principal, need role, _ *registry.Registry, r *http.Request) bool {
 	name, err := contextName(pathParameter(r, "context"))
+	return err == nil && p.covers(need, registry.Subject{Context: name})
+}
+
+// onMessages goes by the whole context that messages are read in: a type or another registry's ID is nobody's until it is
+// set, and whoever sets it says what the messages of others are.
+func onMessages(p *principal, need role, _ *registry.Registry, r *http.Request) bool {
+	name := r.URL.Query().Get("context")
+	if name == "" {
+		name = registry.DefaultContext
+	}
+	name, err := contextName(name)
 	return err == nil && p.covers(need, registry.Subject{Context: name})
 }
 

@@ -161,6 +161,28 @@ func TestWhoMay(t *testing.T) {
 		{"orderadmin", "DELETE /subjects/orders-import?permanent=true", 200},
 		{"orderadmin", `PUT /config {"compatibility":"NONE"}`, 403},
 
+		{"reader", "GET /subjects/secret/labels", 200},
+		{"reader", "PUT /subjects/secret/versions/1/labels/x", 403},
+		{"reader", `PUT /envelopes/types/t {"subject":"secret"}`, 403},
+		{"orders", "PUT /subjects/orders-value/versions/1/labels/x", 200},
+		{"orders", "GET /subjects/orders-value/labels", 200},
+		{"orders", "PUT /subjects/secret/versions/1/labels/x", 403},
+		{"orders", "GET /subjects/orders-alias/labels", 403},
+		{"orders", `PUT /envelopes/types/t {"subject":"orders-value"}`, 403}, // types are the context's
+		{"orders", `PUT /envelopes/aliases/confluent/7 {"subject":"orders-value","version":1}`, 403},
+		{"root", `PUT /envelopes/types/t {"subject":"secret"}`, 200},
+		{"root", `PUT /envelopes/aliases/confluent/7 {"subject":"secret","version":1}`, 200},
+		{"orders", "GET /envelopes/types/t", 403},
+		{"orders", "GET /envelopes/aliases/confluent/7", 403},
+		{"orders", "DELETE /envelopes/types/t", 403},
+		{"other", `PUT /contexts/other/envelopes/types/t {"subject":"theirs"}`, 200},
+		{"other", `PUT /contexts/other/envelopes/types/t {"subject":":.:secret"}`, 403},
+		{"other", `PUT /contexts/other/envelopes/aliases/confluent/7 {"subject":":.:secret","version":1}`, 403},
+		{"other", `PUT /contexts/other/envelopes/aliases/confluent/7 {"subject":"theirs","version":1}`, 200},
+		{"other", "GET /contexts/other/envelopes/types/t", 200},
+		{"other", "DELETE /envelopes/aliases/confluent/7", 403},
+		{"other", "DELETE /contexts/other/envelopes/aliases/confluent/7", 200},
+
 		{"other", "GET /contexts/other/subjects", 200},
 		{"other", "GET /subjects?subjectPrefix=:.other:", 200},
 		{"other", "GET /subjects/secret/versions/1", 403},
@@ -186,10 +208,19 @@ func TestWhoMay(t *testing.T) {
 func TestListsShowWhatMayBeRead(t *testing.T) {
 	t.Parallel()
 	handler, _ := guarded(t, credentials(t))
-	for user, want := range map[string]bool{"orders": false, "reader": true} {
-		status, body := as(handler, "GET /schemas?subjectPrefix=orders-&aliases=true", "Bearer token-"+user)
-		if got := strings.Contains(body, `"secret"`); status != http.StatusOK || got != want {
-			t.Errorf("as %q: %d %s, want 200 and secret %v", user, status, body, want)
+	for _, request := range []string{
+		`PUT /envelopes/types/t {"subject":"secret"}`, `PUT /envelopes/aliases/confluent/7 {"subject":"secret","version":1}`,
+	} {
+		if status, body := as(handler, request, "Bearer token-root"); status != http.StatusOK {
+			t.Fatalf("%s: %d %s", request, status, body)
+		}
+	}
+	for _, list := range []string{"/schemas?subjectPrefix=orders-&aliases=true", "/envelopes/types", "/envelopes/aliases"} {
+		for user, want := range map[string]bool{"orders": false, "reader": true} {
+			status, body := as(handler, "GET "+list, "Bearer token-"+user)
+			if got := strings.Contains(body, `"secret"`); status != http.StatusOK || got != want {
+				t.Errorf("%s as %q: %d %s, want 200 and secret %v", list, user, status, body, want)
+			}
 		}
 	}
 }

@@ -36,6 +36,10 @@ var routes = []route{
 	{get, "/subjects/{subject}/versions/{version}/referencedby", listReferrers},
 	{get, "/subjects/{subject}/versions/{version}/diff/{to}", diffVersions},
 	{post, "/subjects/{subject}/versions/{version}/tags", changeTags},
+	{get, "/subjects/{subject}/labels", listLabels},
+	{get, "/subjects/{subject}/versions/{version}/labels/{label}", getLabel},
+	{put, "/subjects/{subject}/versions/{version}/labels/{label}", setLabel},
+	{remove, "/subjects/{subject}/versions/{version}/labels/{label}", clearLabel},
 
 	{get, "/schemas", listSchemas},
 	{get, "/schemas/types", listTypes},
@@ -60,6 +64,15 @@ var routes = []route{
 	{put, "/mode/{subject}", setMode(ofSubject)},
 	{remove, "/mode/{subject}", clearMode(ofSubject)},
 
+	{get, "/envelopes/types", listEventTypes},
+	{get, "/envelopes/types/{type}", getEventType},
+	{put, "/envelopes/types/{type}", setEventType},
+	{remove, "/envelopes/types/{type}", clearEventType},
+	{get, "/envelopes/aliases", listAliases},
+	{get, "/envelopes/aliases/{system}/{externalId}", getAlias},
+	{put, "/envelopes/aliases/{system}/{externalId}", setAlias},
+	{remove, "/envelopes/aliases/{system}/{externalId}", clearAlias},
+
 	{get, "/v1/metadata/id", getClusterID},
 	{get, "/v1/metadata/version", getRelease},
 	{get, "/v1/metadata/deployment", getDeployment},
@@ -76,4 +89,10 @@ var reports = []route{
 var others = []route{
 	{get, "/events", streamEvents},
 	{get, "/openapi.yaml", getOpenAPI},
+	{get, "/envelopes/limits", getLimits},
+	{post, "/envelopes/validate", messages(verbValidate)},
+	{post, "/envelopes/decode", messages(verbDecode)},
+	{post, "/envelopes/encode", messages(verbEncode)},
+	{post, "/envelopes/upcast", messages(verbUpcast)},
+	{post, "/envelopes/inspect", messages(verbInspect)},
 }
