@@ -34,7 +34,7 @@ var arrows = []struct {
 	{"httpapi/client", []string{"schema", "envelope"}},
 	{"httpapi", []string{"schema", "envelope", "compat", "registry.", "registry/eventlog."}},
 	{"web", []string{"schema", "envelope", "compat", "registry.", "registry/eventlog."}},
-	{"examples", []string{"schema"}},
+	{"examples", []string{"schema", "envelope"}},
 	{"migrations", nil},
 	{"cmd", []string{"schema", "envelope", "compat", "registry", "httpapi", "web", "examples"}},
 }
@@ -53,6 +53,7 @@ var outside = []struct {
 	{"github.com/hamba/avro", []string{"schema/avro", "envelope/avro"}},
 	{"github.com/bufbuild/protocompile", []string{"schema/protobuf"}},
 	{"github.com/prometheus", []string{"cmd"}},
+	{"github.com/twmb/franz-go", []string{"examples"}},
 	{"go.opentelemetry.io", []string{"cmd", "registry/eventlog/postgres"}},
 }
 
