@@ -186,11 +186,14 @@ func (c *Codec) sameSubject(ctx context.Context, m *Message, subject string) *ve
 }
 
 // carriedEvent answers with an event whose data were carried over.
-func (o *opened) carriedEvent(a Answer, to *contract, body []byte, m *Message) Answer {
+func (o *opened) carriedEvent(a Answer, to *contract, body []byte, m *Message) (Answer, error) {
 	env := *o.event
 	if env.Binary = body; o.json {
+		var err error
 		env.Binary = nil
-		env.Data, _ = to.appendJSON(nil, body, o.options)
+		if env.Data, err = to.text(body, o.options); err != nil {
+			return a, err
+		}
 	}
 	if env.Form != event.Plain {
 		env.Set("dataschema", dataSchema(env.DataSchema, to.Version))
@@ -211,7 +214,7 @@ func (o *opened) carriedEvent(a Answer, to *contract, body []byte, m *Message) A
 	} else {
 		a.Payload = text
 	}
-	return a
+	return a, nil
 }
 
 // dataSchema returns what dataschema is for a version: the address that stood there with the version changed, or else a

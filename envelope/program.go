@@ -20,7 +20,7 @@ type program interface {
 	Clean(body []byte) bool
 	// Findings says what is wrong with one that is not clean.
 	Findings(body []byte, max int) []verdict.Finding
-	// AppendJSON appends a body's datum; ok is false if the body is not valid.
+	// AppendJSON appends a body's datum; ok is false if the body is not valid, or its text would go beyond all bounds.
 	appendJSON(dst, body []byte, o Options) (out []byte, ok bool)
 	// AppendBinary appends the body of a datum in JSON.
 	appendBinary(dst, json []byte, o Options) (out []byte, defaulted []string, findings []verdict.Finding)
@@ -113,6 +113,16 @@ func (c *Codec) fuse(writer, reader *contract, r schemaavro.Resolution) transcod
 		return avro.Fuse(writer.Schema.(*schemaavro.Schema), reader.Schema.(*schemaavro.Schema), r), nil
 	})
 	return t
+}
+
+// text returns the datum of a body that is valid as JSON. An *[Error] says that it would be too much.
+func (c *contract) text(body []byte, o Options) ([]byte, error) {
+	text, ok := c.appendJSON(nil, body, o)
+	if !ok {
+		f := verdict.Errorf("MESSAGE_TOO_LARGE", "", "the message as JSON would be too large, or take too much work to write")
+		return nil, &Error{Code: TooLarge, Message: f.Message, Findings: []verdict.Finding{f}}
+	}
+	return text, nil
 }
 
 type avroProgram struct{ *avro.Program }

@@ -107,10 +107,11 @@ func (c *Codec) carried(ctx context.Context, a Answer, o *opened, to *contract, 
 	}
 	switch {
 	case o.event != nil && !inline:
-		return o.carriedEvent(a, to, body, m), nil
+		return o.carriedEvent(a, to, body, m)
 	case o.json:
-		a.Data, _ = to.appendJSON(nil, body, o.options)
-		return a, nil
+		var err error
+		a.Data, err = to.text(body, o.options)
+		return a, err
 	}
 	return c.emit(ctx, a, to, body, m)
 }

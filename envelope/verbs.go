@@ -126,9 +126,9 @@ func (c *Codec) Decode(ctx context.Context, m *Message) (Answer, error) {
 		a.Envelope = o.event.AppendJSON(nil)
 	}
 	if !o.empty() {
-		a.Data, _ = o.appendJSON(nil, body, o.options)
+		a.Data, err = o.text(body, o.options)
 	}
-	return a, nil
+	return a, err
 }
 
 // Encode returns a message's JSON as bytes in a framing, that of Confluent unless another one is asked for.
