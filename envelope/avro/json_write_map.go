@@ -156,6 +156,7 @@ func (w *jsonWriter) reads(f *form, branch int, text []byte) (same, known bool) 
 		return true, true
 	}
 	w.check.reset(text, w.options)
+	w.check.valid = len(text)
 	w.check.work = w.work
 	c := w.check.pick(f)
 	w.work = w.check.work
