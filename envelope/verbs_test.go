@@ -252,6 +252,18 @@ func TestTombstones(t *testing.T) {
 	}
 }
 
+// TestDecodeOfTooMuch decodes a message of few bytes whose JSON would have a gigabyte.
+func TestDecodeOfTooMuch(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t)
+	s.catalog.add("wide-value", `{"type":"array","items":{"type":"record","name":"R","fields":[{"name":"`+strings.Repeat("n", 1000)+`","type":"null"}]}}`)
+	body := append(binary.AppendVarint(nil, 1_000_000), 0)
+	_, err := newCodec(s.catalog).Decode(t.Context(), &envelope.Message{Payload: body, Framing: envelope.None, Subject: "wide-value", Version: "latest"})
+	if code, found := refusal(t, err); code != envelope.TooLarge || found != "MESSAGE_TOO_LARGE" {
+		t.Errorf("got %d %s: %v", code, found, err)
+	}
+}
+
 func TestEncodeFrames(t *testing.T) {
 	t.Parallel()
 	s := newShelf(t)

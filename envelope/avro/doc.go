@@ -13,6 +13,8 @@
 //	p := avro.Compile(schema)            // once for a schema
 //	ok := p.Clean(message)               // nothing is wrong with it
 //	findings := p.Findings(message, 100) // all that is, each with its place
+//	text, ok := p.AppendJSON(nil, message, avro.JSONOptions{})
+//	message, defaulted, findings := p.AppendBinary(nil, text, avro.JSONOptions{})
 //
 //	c, err := avro.NewContainer(ctx, file, 0)
 //	for datum, err := range c.Data()     // of a file, one after another
@@ -24,6 +26,17 @@
 // about: Findings reads the bytes again, slowly, to tell what is wrong and to go on behind it. So there is one fast walk
 // without errors and one slow walk without haste, and neither is in the other's way. A program is a list of instructions
 // and not a tree of functions, which would call one through a pointer for every field.
+//
+// JSON is written straight from the bytes and read straight into them, without a tree between. Plain JSON names the branch of a
+// union only where it has to. Whether it has to is not worked out from the schema, of which it could only be feared: the
+// writer lets the reader loose on what it has written wherever the first character and the first name leave a doubt. So both
+// have one set of rules, and what is written is read back as what it was. One rule goes beyond those of the table in the
+// interface: {"branch": value} is read as that branch although a record or a map would take it as it stands, if the value alone
+// would be read otherwise. Without it a union of a map of anything and a record had data that no text stands for.
+//
+// To read a union every branch may have to be tried, and every union inside it again for each. What a trial has led to is
+// remembered by its place, so that the work grows with the text, the levels and the branches, not with their powers; a bound on
+// the work ends what is left.
 //
 // Messages come from outside. Decode and Resolve hold them to the specification, and their time and memory grow with the
 // message alone: the counts in it are not believed, levels are counted, and so are the items and the data that take no
@@ -48,5 +61,5 @@
 // A [Container] is a file of data with their schema. Only what every implementation must read is read of it, plain blocks
 // and those of deflate; blocks are checked to the last byte, and data by the program that messages are checked by.
 //
-// The package frames no messages, and the plain way checks no logical types and reads no JSON.
+// The package frames no messages, and the plain way checks no logical types.
 package avro
