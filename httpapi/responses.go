@@ -114,7 +114,9 @@ type aliasAnswer struct {
 	holderAnswer
 }
 
-func answerAlias(a registry.Alias) holderAnswer { return holderAnswer{a.Subject.String(), a.Version} }
+func answerAlias(a registry.Alias) holderAnswer {
+	return holderAnswer{a.Subject.From(a.Context), a.Version}
+}
 
 // An eventTypeAnswer is a type of events in a list; alone it is what is set for it.
 type eventTypeAnswer struct {

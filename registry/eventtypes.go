@@ -15,7 +15,7 @@ type EventType struct {
 	Context  string
 	Type     string
 	Subject  Subject
-	Settings envevent.Settings // with its defaults written out, and the subject as answers spell it
+	Settings envevent.Settings // with its defaults written out, and the subject as answers about the context spell it
 }
 
 // A binding is an EventType in the state. Its rules are made of the settings when they are first asked for.
@@ -46,7 +46,7 @@ func (b *binding) compiled() (envevent.Rules, error) {
 
 func (b *binding) public() EventType {
 	t := EventType{Context: b.context, Type: b.eventType, Subject: SubjectIn(b.context, b.settings.Subject), Settings: b.settings}
-	t.Settings.Subject = t.Subject.String()
+	t.Settings.Subject = t.Subject.From(b.context)
 	return t
 }
 

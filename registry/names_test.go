@@ -180,7 +180,7 @@ func TestEventTypes(t *testing.T) {
 	ulid.IDFormat = "ulid"
 	want := []EventType{
 		{".", "com.example.Placed", ParseSubject("orders"), of("orders")},
-		{".x", "Moved", ParseSubject("orders"), of("orders")},
+		{".x", "Moved", ParseSubject("orders"), of(":.:orders")},
 		{".x", "Placed", ParseSubject(":.x:orders"), ulid},
 	}
 	if diff := cmp.Diff(want, slices.Concat(c.Current().EventTypes("."), c.Current().EventTypes(".x"))); diff != "" {

@@ -39,6 +39,14 @@ func (s Subject) spelledIn(context string) string {
 	return ":" + s.Context + ":" + s.Name
 }
 
+// From returns the name as answers about a context spell it: so that it means the subject there as it does anywhere.
+func (s Subject) From(context string) string {
+	if s.Context == DefaultContext && context == DefaultContext {
+		return s.Name
+	}
+	return ":" + s.Context + ":" + s.Name
+}
+
 // String returns the name as answers spell it, qualified unless it is in the default context.
 func (s Subject) String() string {
 	if s.Context == DefaultContext {
