@@ -35,7 +35,7 @@
 //  2. You read your own writes on the replica that wrote. On another, a look-up that misses catches up before it answers
 //     that something is not found ([Registry.Read]); concurrent misses share one Head call that began after they arrived.
 //  3. Lists, the latest version, look-ups by text and settings ask Head first and catch up if behind ([Registry.Latest]).
-//  4. Envelope calls resolve everything in memory ([Registry.Current]), with at most one catch-up a second for what is
+//  4. Envelope calls resolve everything in memory ([Registry.Source]), with at most one catch-up a second for what is
 //     missing.
 //  5. With the store out of reach, reads by ID go on; lists, the latest version, settings and the registration of what is
 //     registered already answer from memory and say how old that is ([State.Stale]). Other writes are refused as
@@ -48,11 +48,12 @@
 //     refuses writes, and is not ready. Data of events is upcast when it is read.
 //  9. IDs are never reused: the highest that was ever given is part of the state. Content that is registered again after
 //     its erasure gets a new ID; an import may bring an erased ID back with the same content only. A version number is
-//     given again only after its permanent delete.
+//     given again only after its permanent delete, which takes its labels and aliases away.
 //  10. Every command is safe to repeat.
 //
 // # What it does not do
 //
 // It compares no schemas itself ([github.com/treatyhq/treaty/compat] does, and only reports), it knows nothing of HTTP,
-// and it reads no messages. It has no checkpoints yet: a start replays the log.
+// and it reads no messages: it is what [github.com/treatyhq/treaty/envelope] asks for their schemas. It has no checkpoints
+// yet: a start replays the log.
 package registry
