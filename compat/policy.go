@@ -17,6 +17,7 @@ var AllPolicies = Policies{
 	"enumDefaults",
 	"extensions",
 	"fieldNumberReuse",
+	"groups",
 	"logicalTypes",
 	"lossyPromotion",
 	"messageIndex",

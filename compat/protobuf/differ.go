@@ -15,18 +15,25 @@ type differ struct {
 	of             struct{ reader, writer *outline }
 	direction      compat.Direction
 	words          struct{ reader, writer string } // "new" and "old", or the other way round
+	unseen         bool                            // the walk is where the reference does not look: at a group, or inside one
 	found          []difference
-	printed        []int                // indices of what the reference prints, repetitions included
-	repeated       int                  // how many of them are repetitions
-	known          map[messages]stretch // what keeps the reader's from reading the writer's; nothing while it is being found out
-	same           map[messages]bool    // whether it does as far as bytes go, whatever the names
-	unknown        map[enums]string     // the numbers of the writer's that the reader's lacks
-	renamed        map[enums]string     // the values of the writer's that have other names in the reader's
-	compared       map[enums]bool       // those of imports that were compared as a field uses them
+	printed        []int               // indices of what the reference prints, repetitions included
+	repeated       int                 // how many of them are repetitions
+	known          map[reading]stretch // what keeps the reader's from reading the writer's; nothing while it is being found out
+	same           map[messages]bool   // whether it does as far as bytes go, whatever the names
+	unknown        map[enums]string    // the numbers of the writer's that the reader's lacks
+	renamed        map[enums]string    // the values of the writer's that have other names in the reader's
+	compared       map[enums]bool      // those of imports that were compared as a field uses them
 }
 
 type messages struct {
 	reader, writer protoreflect.MessageDescriptor
+}
+
+// A reading is a pair of messages that are compared where the reference looks, or where it does not.
+type reading struct {
+	messages
+	unseen bool
 }
 
 // A stretch is a part of what is printed.
@@ -47,19 +54,31 @@ func newDiffer(reader, writer protoreflect.FileDescriptor, direction compat.Dire
 func outlined(reader, writer *outline, direction compat.Direction) *differ {
 	d := &differ{reader: reader.file, writer: writer.file, direction: direction}
 	d.of.reader, d.of.writer = reader, writer
-	d.known, d.same = map[messages]stretch{}, map[messages]bool{}
+	d.known, d.same = map[reading]stretch{}, map[messages]bool{}
 	d.unknown, d.renamed, d.compared = map[enums]string{}, map[enums]string{}, map[enums]bool{}
 	d.words.reader, d.words.writer = direction.Words()
 	return d
 }
 
-// add notes a difference and returns it.
+// add notes a difference and returns it. What the reference would refuse if it looked at groups is a change of a group.
 func (d *differ) add(code, path string, r, w protoreflect.Descriptor, message string) *difference {
-	if ruleOf[code].DropIn {
+	found := difference{code: code, path: path, reader: r, writer: w, message: message}
+	switch refused := ruleOf[code].DropIn; {
+	case refused && d.unseen:
+		found.code, found.harmless = "GROUP_CHANGED", !ruleOf[code].Wire
+	case refused:
 		d.printed = append(d.printed, len(d.found))
 	}
-	d.found = append(d.found, difference{code: code, path: path, reader: r, writer: w, message: message})
+	d.found = append(d.found, found)
 	return &d.found[len(d.found)-1]
+}
+
+// passing runs f where the reference does not look, if group says so or it did not look there already.
+func (d *differ) passing(group bool, f func()) {
+	before := d.unseen
+	d.unseen = before || group
+	f()
+	d.unseen = before
 }
 
 // files compares the packages, then all that stands in the files.

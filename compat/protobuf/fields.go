@@ -27,12 +27,10 @@ func (d *differ) oneofs(path string, r, w *members) {
 			continue
 		}
 		at := path + "/" + string(o.Name())
-		switch from := originsOf(o, w); {
-		case from.groups <= 1:
-		case from.outside > 1:
-			d.add("MULTIPLE_FIELDS_MOVED_TO_ONEOF", at, o, w.MessageDescriptor, d.excludes(o, from))
-		default:
-			d.add("FIELD_MOVED_TO_EXISTING_ONEOF", at, o, w.MessageDescriptor, d.excludes(o, from))
+		if from := originsOf(o, w, isSeen); from.places > 1 {
+			d.excluded(at, o, w, from)
+		} else if all := originsOf(o, w, anyField); all.places > 1 {
+			d.passing(true, func() { d.excluded(at, o, w, all) })
 		}
 		if before[o.Name()] == nil {
 			d.add("ONEOF_ADDED", at, o, nil, "")
@@ -45,10 +43,19 @@ func (d *differ) oneofs(path string, r, w *members) {
 	}
 }
 
+// excluded notes that the reader's oneof o has members from more than one place.
+func (d *differ) excluded(at string, o protoreflect.OneofDescriptor, w *members, from origins) {
+	code := "FIELD_MOVED_TO_EXISTING_ONEOF"
+	if from.outside > 1 {
+		code = "MULTIPLE_FIELDS_MOVED_TO_ONEOF"
+	}
+	d.add(code, at, o, w.MessageDescriptor, d.excludes(o, from))
+}
+
 // excludes says of which fields the reader's oneof o keeps only one.
 func (d *differ) excludes(o protoreflect.OneofDescriptor, from origins) string {
 	which := "which"
-	if from.groups < len(from.members) {
+	if from.places < len(from.members) {
 		which = "some of which"
 	}
 	return "oneof `" + string(o.Name()) + "` keeps only one of " + shortened(from.members) + ", " + which + " the " +
@@ -68,17 +75,23 @@ func realOneofs(m *members) map[protoreflect.Name]protoreflect.OneofDescriptor {
 
 // origins are the places in a message that the members of another one's oneof come from.
 type origins struct {
-	groups  int      // how many places
+	places  int      // how many
 	outside int      // how many of them are outside a oneof
 	members []string // the members that the message knows
 }
 
-func originsOf(o protoreflect.OneofDescriptor, w *members) (from origins) {
+// isSeen reports whether the reference looks at a field.
+func isSeen(f protoreflect.FieldDescriptor) bool { return !declaresGroup(f) }
+
+func anyField(protoreflect.FieldDescriptor) bool { return true }
+
+// originsOf returns the places of the members that count on both sides.
+func originsOf(o protoreflect.OneofDescriptor, w *members, counts func(protoreflect.FieldDescriptor) bool) (from origins) {
 	oneofs := map[protoreflect.Name]bool{}
 	for i := range o.Fields().Len() {
 		f := o.Fields().Get(i)
 		old := w.number(f.Number())
-		if old == nil {
+		if old == nil || !counts(f) || !counts(old) {
 			continue
 		}
 		from.members = append(from.members, "`"+string(f.Name())+"`")
@@ -88,7 +101,7 @@ func originsOf(o protoreflect.OneofDescriptor, w *members) (from origins) {
 			oneofs[place.Name()] = true
 		}
 	}
-	from.groups = len(oneofs) + from.outside
+	from.places = len(oneofs) + from.outside
 	return from
 }
 
@@ -99,13 +112,21 @@ func (d *differ) fields(path string, r, w *members) {
 	eachNumber(r, w, func(f, old protoreflect.FieldDescriptor) {
 		switch {
 		case old == nil:
-			d.fieldAdded(path, f, w)
+			d.passing(declaresGroup(f), func() { d.fieldAdded(path, f, w) })
 		case f == nil:
-			d.fieldRemoved(path, old, r, gone)
+			d.passing(declaresGroup(old), func() { d.fieldRemoved(path, old, r, gone) })
 			moved = append(moved, old)
 		default:
-			d.field(path, f, old)
-			d.fieldWarnings(path, r, f, old)
+			if declaresGroup(f) && !declaresGroup(old) {
+				d.fieldRemoved(path, old, r, gone)
+			}
+			if declaresGroup(old) && !declaresGroup(f) {
+				d.fieldAdded(path, f, w)
+			}
+			d.passing(declaresGroup(f) || declaresGroup(old), func() {
+				d.field(path, f, old)
+				d.fieldWarnings(path, r, f, old)
+			})
 			if f.Name() != old.Name() {
 				moved = append(moved, old)
 			}
@@ -158,7 +179,7 @@ func survives(o protoreflect.OneofDescriptor, r *members, gone map[protoreflect.
 		return false
 	}
 	for i := range o.Fields().Len() {
-		if r.number(o.Fields().Get(i).Number()) != nil {
+		if f := r.number(o.Fields().Get(i).Number()); f != nil && isSeen(f) && isSeen(o.Fields().Get(i)) {
 			return true
 		}
 	}
@@ -183,6 +204,9 @@ func (d *differ) field(path string, r, w protoreflect.FieldDescriptor) {
 	}
 	what := "the type of `" + string(r.Name()) + "`"
 	switch shape := shapeOf(r); {
+	case !d.unseen && (shape == group && shapeOf(w) == message || shape == message && shapeOf(w) == group):
+		add("GROUP_CHANGED", d.change(what, spelled(r), spelled(w))+encodedDifferently)
+		d.named(add, what, r, w)
 	case shape != shapeOf(w):
 		d.shapes(add, what, r, w)
 	case shape == scalar:

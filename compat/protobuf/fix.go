@@ -32,6 +32,7 @@ var proposals = map[string]func(*fixer){
 	"INTEGER_SIGN_CHANGED":           (*fixer).types,
 	"UTF8_NOT_GUARANTEED":            (*fixer).types,
 	"EXTENSION_CHANGED":              (*fixer).types,
+	"GROUP_CHANGED":                  (*fixer).groups,
 	"ENUM_VALUE_UNKNOWN":             (*fixer).unknownValues,
 	"FIELD_NUMERIC_LABEL_CHANGED":    (*fixer).label,
 	"REPEATED_TO_SINGULAR":           (*fixer).label,
@@ -71,7 +72,8 @@ func fixes(latest schema.Schema, text string, old schema.Schema, f compat.Findin
 // named returns what a path of a finding leads to, nil if the file does not have it.
 func named(file protoreflect.FileDescriptor, path string) protoreflect.Descriptor {
 	var at protoreflect.Descriptor = file
-	for _, token := range strings.Split(strings.TrimPrefix(path, "#/"), "/") {
+	tokens := strings.Split(strings.TrimPrefix(path, "#/"), "/")
+	for i, token := range tokens {
 		if token == "" {
 			continue
 		}
@@ -83,6 +85,9 @@ func named(file protoreflect.FileDescriptor, path string) protoreflect.Descripto
 			if strings.Contains(token, ".") || at == file {
 				at = nil // an extension's, of a nested message or of one that is imported
 				continue
+			}
+			if _, inMessage := at.(protoreflect.MessageDescriptor); inMessage && i == len(tokens)-2 {
+				continue // a oneof that only the other file has, whose members have their numbers here too
 			}
 			return nil
 		}

@@ -98,6 +98,19 @@ func freeNumber(a, b protoreflect.MessageDescriptor) (int, bool) {
 	return most, most <= highest
 }
 
+// groups is for what is wrong with a group, or in one, whatever it is.
+func (x *fixer) groups() {
+	x.membership()
+	x.missingMessage()
+	if f, g := x.fields(); f == nil || g == nil {
+		x.required()
+		x.member()
+		return
+	}
+	x.types()
+	x.label()
+}
+
 // label is for a field that has another label.
 func (x *fixer) label() {
 	f, g, now, was, ok := x.declarations()
@@ -159,6 +172,9 @@ func (x *fixer) required() {
 		}
 		return
 	}
+	if g != nil { // one of them is a group, which the reference does not see
+		x.types()
+	}
 	now := x.now.at(f)
 	if now == nil {
 		return
@@ -202,6 +218,8 @@ func (x *fixer) leaveOut(f protoreflect.FieldDescriptor, now *protobuf.Declarati
 func (x *fixer) member() {
 	f, g := x.fields()
 	switch {
+	case f != nil && g != nil: // one of them is a group, which the reference does not see
+		x.types()
 	case f == nil && g != nil:
 		x.numbers()
 		x.restore(g)

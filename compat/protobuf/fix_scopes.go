@@ -49,9 +49,10 @@ func (x *fixer) missingMessage() {
 		return
 	}
 	f, ok := x.f.(protoreflect.MessageDescriptor)
-	if !ok || x.g != nil {
+	if !ok || x.g != nil && !groupTypes(x.g.Parent())[x.g.Name()] {
 		return
 	}
+	x.wasGroup(f)
 	if renamed := x.twin(x.scopeOf(f, x.old), x.scopeOf(f, x.latest), f, false); renamed != nil {
 		x.rename(f, renamed)
 	}
@@ -271,6 +272,21 @@ func (x *fixer) valueNames() {
 	text := string(w.Name()) + " = " + strconv.Itoa(int(w.Number())) + ";"
 	x.propose("give "+quote(v.Name())+" the number "+strconv.Itoa(most+1)+", and put "+quote(w.Name())+" back",
 		x.now.before(d, text, 1), at(d.Number, strconv.Itoa(most+1)))
+}
+
+// wasGroup proposes the groups that the fields of a message's type were, which declared it.
+func (x *fixer) wasGroup(m protoreflect.MessageDescriptor) {
+	scope, _ := m.Parent().(protoreflect.MessageDescriptor)
+	if scope == nil {
+		return
+	}
+	old := counterpart(x.old, scope)
+	for i := 0; old != nil && i < scope.Fields().Len(); i++ {
+		f := scope.Fields().Get(i)
+		if g := old.Fields().ByNumber(f.Number()); f.Message() == m && g != nil && declaresGroup(g) && x.now.at(f) != nil && x.was.at(g) != nil {
+			x.asItWas(f, g, x.now.at(f), x.was.at(g))
+		}
+	}
 }
 
 // unknownValues is for a field of a closed enum that does not have all that the other side may send.

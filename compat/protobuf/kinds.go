@@ -62,7 +62,8 @@ func spanOf(f protoreflect.FieldDescriptor) span {
 	return sent
 }
 
-// shape is what the reference calls a field's kind; groups, which it does not compare, are a shape of their own.
+// shape is what the reference calls a field's kind. Groups are a shape of their own: it does not look at those of proto2, and takes
+// those of editions for messages.
 type shape string
 
 const (

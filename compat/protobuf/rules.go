@@ -40,7 +40,7 @@ var rules = []rule{
 	accepted("FIELD_ADDED", "a field is new"),
 	accepted("FIELD_REMOVED", "a field is gone"),
 	accepted("FIELD_NAME_CHANGED", "a field has another name"),
-	refused("FIELD_KIND_CHANGED", true, "a field stays a scalar, a message, a group or a map",
+	refused("FIELD_KIND_CHANGED", true, "a field stays a scalar, a message or a map",
 		"The type of a field at path 'PATH' in the READER schema does not match the WRITER schema"),
 	refused("FIELD_SCALAR_KIND_CHANGED", true, "a scalar keeps a type that is encoded alike",
 		"The kind of a SCALAR field at path 'PATH' in the READER schema does not match its kind in the WRITER schema"),
@@ -77,6 +77,7 @@ var rules = []rule{
 	warned("FIELD_NOW_REQUIRED", true, "required", "no field becomes required that could be left out"),
 	warned("DEFAULT_CHANGED", true, "defaults", "a scalar that is not sent reads as the same value"),
 	warned("EXTENSION_CHANGED", true, "extensions", "an extension stays encoded alike"),
+	warned("GROUP_CHANGED", true, "groups", "a group stays one, and so does what is in it"),
 	warned("REPEATED_TO_SINGULAR", true, "lossyPromotion", "a list is not read as one value"),
 	warned("UTF8_NOT_GUARANTEED", true, "lossyPromotion", "bytes are not read as text, which must be UTF-8"),
 }

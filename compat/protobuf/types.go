@@ -53,8 +53,8 @@ func (d *differ) holds(r, w protoreflect.FieldDescriptor) bool {
 	}
 }
 
-// declaresGroup reports whether a field of group encoding declares its type as well, as in proto2. In an edition the type
-// stands by itself and may contain itself.
+// declaresGroup reports whether a field of group encoding declares its type as well, as in proto2: the reference does not look at
+// such a field. In an edition the type stands by itself and may contain itself, and the reference takes the field for one of a message.
 func declaresGroup(f protoreflect.FieldDescriptor) bool {
 	return f.Kind() == protoreflect.GroupKind && f.ParentFile().Syntax() == protoreflect.Proto2
 }
@@ -172,7 +172,7 @@ const maxRepeated = 10_000
 // reads compares one imported message with another, and returns what keeps it from reading that, to be printed again for each
 // field that uses it: nothing if it does. A pair that is being compared further up counts as compatible.
 func (d *differ) reads(r, w protoreflect.MessageDescriptor) stretch {
-	key := messages{r, w}
+	key := reading{messages{r, w}, d.unseen}
 	if known, ok := d.known[key]; ok {
 		if d.repeated += known.to - known.from; d.repeated <= maxRepeated {
 			d.printed = append(d.printed, d.printed[known.from:known.to]...)
@@ -204,7 +204,7 @@ func (d *differ) alike(r, w protoreflect.MessageDescriptor) bool {
 	}
 	d.same[key] = true
 	start, printed, known, compared := len(d.found), len(d.printed), d.known, d.compared
-	d.known, d.compared = map[messages]stretch{}, map[enums]bool{}
+	d.known, d.compared = map[reading]stretch{}, map[enums]bool{}
 	d.message("", r, w)
 	ok := !slices.ContainsFunc(d.found[start:], func(f difference) bool {
 		return f.breaksBytes() || isLoss(f, w) && localName(r) != localName(w)
@@ -213,12 +213,9 @@ func (d *differ) alike(r, w protoreflect.MessageDescriptor) bool {
 	return ok
 }
 
-// isLoss reports whether a difference is that a field of w is gone.
+// isLoss reports whether a difference is that a field of w is gone, and the reader has its message alone.
 func isLoss(f difference, w protoreflect.MessageDescriptor) bool {
-	switch f.code {
-	case "FIELD_REMOVED", "ONEOF_FIELD_REMOVED", "REQUIRED_FIELD_REMOVED":
-		return f.writer.Parent() == protoreflect.Descriptor(w)
-	default:
-		return false
-	}
+	_, alone := f.reader.(protoreflect.MessageDescriptor)
+	field, ok := f.writer.(protoreflect.FieldDescriptor)
+	return alone && ok && field.Parent() == protoreflect.Descriptor(w)
 }
