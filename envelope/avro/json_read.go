@@ -80,7 +80,7 @@ type jsonReader struct {
 	trying bool // whether the form is one, without a report
 	strict bool // without the options that are lenient
 	valid  int  // the text is known to be JSON up to here
-	work   int
+	work   int  // that may still be done
 	known  map[trial]outcome
 }
 
@@ -99,7 +99,7 @@ func (r *jsonReader) reset(text []byte, o JSONOptions) {
 	r.forget()
 	r.text, r.options, r.plain = text, o, o.Encoding == PlainJSON
 	r.limit = cmp.Or(max(o.MaxFindings, 0), 100)
-	r.levels = DefaultLimits.Depth
+	r.levels, r.work = DefaultLimits.Depth, workFor(len(text))
 	// A tag adds a level to each of the data's.
 	r.tokens.Reset(text, token.Options{Unique: true, MaxDepth: 2*DefaultLimits.Depth + 2})
 }

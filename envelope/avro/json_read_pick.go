@@ -31,16 +31,19 @@ type outcome struct {
 // maxKnown bounds the outcomes that are remembered.
 const maxKnown = 1 << 20
 
-// A text may take so much work, and so much more for each of its bytes, to tell branches apart. Trials are remembered, so
+// A message may take so much work, and so much more for each of its bytes, to tell branches apart. Trials are remembered, so
 // that the work grows with the text, its levels and the branches alone; this ends what does so too fast.
 const (
 	baseWork    = 1 << 24
-	workPerByte = 8
+	workPerByte = 16
 )
 
-// worked counts work, and reports whether there may be more.
+// workFor returns how many values of a message of so many bytes may be tried.
+func workFor(size int) int { return baseWork + workPerByte*size }
+
+// worked takes from the work that is left, and reports whether there may be more.
 func (r *jsonReader) worked(n int) bool {
-	if r.work += n; r.work <= baseWork+workPerByte*len(r.text) || r.dead {
+	if r.work -= n; r.work >= 0 || r.dead {
 		return !r.dead
 	}
 	r.dead = true
@@ -93,13 +96,9 @@ func (r *jsonReader) pick(f *form) choice {
 
 // pickObject is pick for an object.
 func (r *jsonReader) pickObject(f *form, takers []int) choice {
-	tag, alive, last := -1, 0, -1
+	alive, last := 0, -1
 	m := r.tokens.Mark()
-	r.tokens.Next()
-	key := r.tokens.Next()
-	if i, ok := f.tags[string(key.Text)]; ok && key.Kind == token.Key {
-		tag = i
-	}
+	key, tag := r.first(f)
 	for _, i := range takers {
 		if r.lenient() || f.branches[i].begins(key) {
 			alive++
@@ -119,6 +118,34 @@ func (r *jsonReader) pickObject(f *form, takers []int) choice {
 	default:
 		return r.compare(f, takers, tag)
 	}
+}
+
+// first reads the first name in an object, or what else is there, and returns the branch that it names, -1 if none.
+func (r *jsonReader) first(f *form) (key token.Token, tag int) {
+	r.tokens.Next()
+	key = r.tokens.Next()
+	if i, ok := f.tags[string(key.Text)]; ok && key.Kind == token.Key {
+		return key, i
+	}
+	return key, -1
+}
+
+// alone reports whether a value that comes next, and is one of the branch, is read as that without a name. Of an object it
+// is enough to find another way; which one would be taken makes no difference.
+func (r *jsonReader) alone(f *form, branch int) bool {
+	if r.tokens.Peek() != token.ObjectStart {
+		return r.pick(f).branch == branch
+	}
+	m := r.tokens.Mark()
+	_, tag := r.first(f)
+	r.tokens.Rewind(m)
+	r.strict = true
+	for _, i := range f.takes[token.ObjectStart] {
+		if i != branch && r.try(f, i, false).ok {
+			return false
+		}
+	}
+	return tag < 0 || !r.try(f, tag, true).ok
 }
 
 // begins reports whether an object with that first member, or its end, can be a datum if nothing is looked over.

@@ -56,7 +56,7 @@ func (p *Program) AppendJSON(dst, body []byte, o JSONOptions) (out []byte, ok bo
 // appendDatum appends the datum of a body that holds one of the form.
 func appendDatum(dst []byte, f *form, body []byte, o JSONOptions) ([]byte, bool) {
 	w := writers.Get().(*jsonWriter)
-	w.body, w.dst, w.base, w.options, w.plain, w.work = body, dst, len(dst), o, o.Encoding == PlainJSON, 0
+	w.body, w.dst, w.base, w.options, w.plain, w.work = body, dst, len(dst), o, o.Encoding == PlainJSON, workFor(len(body))
 	end := w.datum(f, 0)
 	out := w.dst
 	w.body, w.dst = nil, nil
@@ -78,7 +78,7 @@ type jsonWriter struct {
 	keys    []entryKey
 	slots   []uint32
 	check   jsonReader // reads what is written in a union
-	work    int        // of check
+	work    int        // that check may still do
 }
 
 var writers = sync.Pool{New: func() any { return new(jsonWriter) }}
