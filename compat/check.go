@@ -14,7 +14,6 @@ type Options struct {
 	ValidateFields bool     // whether the subject checks reserved fields: it is printed, nothing more
 	Single         bool     // compare with one version alone, even at a transitive level
 	Before         []string // what the reserved-field check has found: it refuses the change, and is printed first
-	VerdictOnly    bool     // stop at the first version that refuses; later versions add findings, but no message
 
 	// Explain, if set, has the findings explained: with lines of the texts, witnesses and fixes. It costs many times what
 	// the check does.
@@ -63,12 +62,13 @@ func Check(check Checker, latest schema.Schema, olds iter.Seq2[Old, error], opts
 			if err != nil {
 				return Report{}, err
 			}
-			messages, found := compare(check, latest, old, demand.Directions, opts.Policies)
+			messages, found, truncated := compare(check, latest, old, demand.Directions, opts.Policies)
 			all.add(found, old.Version)
+			all.truncated = all.truncated || truncated
 			if refused == nil {
 				refused = messages
 			}
-			if !demand.All || opts.Single || opts.VerdictOnly && refused != nil {
+			if !demand.All || opts.Single {
 				break
 			}
 		}
@@ -77,16 +77,18 @@ func Check(check Checker, latest schema.Schema, olds iter.Seq2[Old, error], opts
 		Compatible: len(opts.Before) == 0 && len(refused) == 0,
 		Messages:   closing(opts, refused),
 		Findings:   SortFindings(all.findings),
+		Truncated:  all.truncated,
 	}, nil
 }
 
-// compare returns the messages and findings of one version in the directions given. The version's number and text
-// follow what the last direction refuses alone: where both are asked for and only the old reader fails, none does.
+// compare returns the messages and findings of one version in the directions given, and whether there are more. The version's
+// number and text follow what the last direction refuses alone: where both are asked for and only the old reader fails,
+// none does.
 func compare(
 	check Checker, latest schema.Schema, old Old, directions []Direction, policies Policies,
-) (messages []string, found []Finding) {
+) (messages []string, found []Finding, truncated bool) {
 	if old.Schema.Type() != latest.Type() {
-		return []string{"Incompatible because of different schema type"}, typeChanged(latest, old, directions)
+		return []string{"Incompatible because of different schema type"}, typeChanged(latest, old, directions), false
 	}
 	for i, d := range directions {
 		reader, writer := latest, old.Schema
@@ -94,13 +96,14 @@ func compare(
 			reader, writer = writer, reader
 		}
 		c := check(reader, writer, d)
+		truncated = truncated || c.Truncated
 		before := len(messages)
 		messages, found = policies.enforced(c, append(messages, c.DropIn...), found)
 		if len(messages) > before && i == len(directions)-1 {
 			messages = append(messages, fmt.Sprintf("{oldSchemaVersion: %d}", old.Version), oldSchema(old.Schema.Canonical()))
 		}
 	}
-	return messages, found
+	return messages, found, truncated
 }
 
 func typeChanged(latest schema.Schema, old Old, directions []Direction) []Finding {

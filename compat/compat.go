@@ -105,8 +105,9 @@ type Comparison struct {
 	// pair is compatible exactly if it is empty.
 	DropIn []string
 	// Findings are all that is wrong, sorted by path and code, one for each (code, path). One of them is an Error exactly
-	// if DropIn is not empty.
-	Findings []Finding
+	// if DropIn is not empty. If Truncated there is more than is listed, for lists are bounded in bytes.
+	Findings  []Finding
+	Truncated bool
 }
 
 // A Checker compares two schemas of its own type. direction tells which of the two is the new one, for the wording.

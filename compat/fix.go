@@ -35,8 +35,9 @@ func (x *explaining) candidates(latest schema.Schema, text string, f Finding) []
 	return x.Fixes(latest, text, old.Schema, f)
 }
 
-// mend applies a candidate and checks again. Where other findings still refuse the change, their first candidates are
-// added one by one, until it is compatible. It returns the text that is; "" if none helps.
+// mend applies a candidate and checks again. Where f is still shown by an older version, or other findings still refuse the
+// change, their first candidates are added one by one, until it is compatible and f gone. Each must leave fewer versions that
+// show what it mends. It returns the text that is; "" if none helps.
 func (x *explaining) mend(f Finding, candidate Fix) (Fix, string) {
 	fix, text, goal := Fix{Verdict: Compatible}, x.Text, f
 	seen := map[string]bool{text: true}
@@ -47,7 +48,8 @@ func (x *explaining) mend(f Finding, candidate Fix) (Fix, string) {
 		}
 		text, seen[edited] = edited, true
 		latest, report, ok := x.again(text)
-		if !ok || has(report.Findings, f) || has(report.Findings, goal) {
+		left := find(report.Findings, f)
+		if !ok || len(left.Versions) > len(f.Versions) || len(find(report.Findings, goal).Versions) >= len(goal.Versions) {
 			return Fix{}, ""
 		}
 		fix.Patch = append(fix.Patch, candidate.Patch...)
@@ -55,10 +57,11 @@ func (x *explaining) mend(f Finding, candidate Fix) (Fix, string) {
 			fix.Title += "; "
 		}
 		fix.Title += candidate.Title
-		if report.Compatible {
+		f.Versions = left.Versions
+		if report.Compatible && len(f.Versions) == 0 {
 			return fix, text
 		}
-		goal, candidate, ok = x.next(latest, text, report.Findings)
+		goal, candidate, ok = x.next(latest, text, left, report.Findings)
 		if !ok || takesBack(candidate.Patch, fix.Patch) {
 			return Fix{}, ""
 		}
@@ -73,10 +76,14 @@ func takesBack(edits, others []Edit) bool {
 	})
 }
 
-// next returns the first finding that refuses and has a candidate, and that.
-func (x *explaining) next(latest schema.Schema, text string, findings []Finding) (Finding, Fix, bool) {
+// next returns the finding that is to be mended next with its candidate: what is left of the one that a fix is for, or else
+// the first that refuses and has a candidate.
+func (x *explaining) next(latest schema.Schema, text string, left Finding, findings []Finding) (Finding, Fix, bool) {
+	if len(left.Versions) > 0 {
+		findings = []Finding{left}
+	}
 	for _, f := range findings {
-		if f.Severity != Error {
+		if f.Severity != Error && len(left.Versions) == 0 {
 			continue
 		}
 		if candidates := x.candidates(latest, text, f); len(candidates) > 0 {
@@ -105,11 +112,12 @@ func (x *explaining) again(text string) (schema.Schema, Report, bool) {
 	return latest, report, err == nil
 }
 
-func has(findings []Finding, f Finding) bool {
+// find returns what findings have of f: the zero value, which no version shows, if it is gone.
+func find(findings []Finding, f Finding) Finding {
 	for i := range findings {
 		if findings[i].key() == f.key() {
-			return true
+			return findings[i]
 		}
 	}
-	return false
+	return Finding{}
 }

@@ -37,7 +37,7 @@ func numbered(olds []string) iter.Seq2[Old, error] {
 
 func TestPolicies(t *testing.T) {
 	t.Parallel()
-	const caseOfB = `{errorType:'CASE', description:'the case of b changes', additionalInfo:'policy names'}`
+	const caseOfB = `{errorType:'CASE', description:'the case of b changes (path 'b')', additionalInfo:'policy names'}`
 	on := Policies{"names"}
 	tests := []struct {
 		name   string

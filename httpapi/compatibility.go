@@ -59,6 +59,7 @@ type reportAnswer struct {
 	Resolution compat.Resolution `json:"resolution,omitempty"` // that was asked for in place of practice
 	Versions   []int             `json:"versions"`             // those that were compared, newest first
 	Findings   []compat.Finding  `json:"findings"`
+	Truncated  bool              `json:"truncated,omitempty"` // there are more findings, or versions that show them
 	Messages   []string          `json:"messages"`
 }
 
@@ -74,6 +75,7 @@ func answerReport(v *registry.Verdict) reportAnswer {
 		Resolution: resolution,
 		Versions:   append([]int{}, v.Compared...),
 		Findings:   append([]compat.Finding{}, v.Findings...),
+		Truncated:  v.Truncated,
 		Messages:   append([]string{}, v.Messages...),
 	}
 }

@@ -30,6 +30,7 @@ func check(reader, writer schema.Schema, direction compat.Direction, resolution 
 	f.reader, f.writer = direction.Words()
 	f.start(&r, &w)
 	c.Findings = agree(f.found, &d, direction, len(c.DropIn) > 0)
+	c.Truncated = f.truncated
 	return c
 }
 

@@ -20,6 +20,7 @@ type finder struct {
 
 	readerFile, writerFile string // the reference whose text the types at hand are written in
 	size                   int    // bytes of what was found
+	truncated              bool   // more was found than that
 }
 
 // maxFound bounds the findings of one comparison, in bytes: in a chain of definitions paths are as long as the chain.
@@ -41,6 +42,7 @@ func (f *finder) into(s step, reader, writer *avro.Use) {
 // add reports a finding of the types at hand, or of the reader's field called member of the records at hand.
 func (f *finder) add(code, member string, reader, writer spot, message string) {
 	if f.size > maxFound {
+		f.truncated = true
 		return
 	}
 	rule := ruleOf[code]

@@ -123,7 +123,7 @@ func TestFixesByCode(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got := offered(t, Check, Explainer, tt.old, tt.latest, tt.level)
+			got := offered(t, Check, Explainer, tt.latest, tt.level, tt.old)
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", tt.latest, diff)
 			}
@@ -131,12 +131,15 @@ func TestFixesByCode(t *testing.T) {
 	}
 }
 
-// offered returns the titles of the fixes of a change and the texts that they make, in turn.
-func offered(t *testing.T, check compat.Checker, explainer compat.Explainer, old, latest string, level compat.Level) []string {
+// offered returns the titles of the fixes of a change and the texts that they make, in turn. The newest old text comes first.
+func offered(t *testing.T, check compat.Checker, explainer compat.Explainer, latest string, level compat.Level, olds ...string) []string {
 	t.Helper()
 	x := &compat.Explanation{Explainer: explainer, Text: latest, Parse: again(t, nil)}
-	olds := compat.Versions(compat.Old{Version: 1, Schema: parse(t, old)})
-	report, err := compat.Check(check, parse(t, latest), olds, compat.Options{Level: level, Explain: x})
+	var versions []compat.Old
+	for i, old := range olds {
+		versions = append(versions, compat.Old{Version: len(olds) - i, Schema: parse(t, old)})
+	}
+	report, err := compat.Check(check, parse(t, latest), compat.Versions(versions...), compat.Options{Level: level, Explain: x})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -170,7 +173,7 @@ func TestFixesByOrder(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			got := ""
-			made := offered(t, CheckBySpecification, ExplainerBySpecification, tt.old, tt.latest, compat.Backward)
+			made := offered(t, CheckBySpecification, ExplainerBySpecification, tt.latest, compat.Backward, tt.old)
 			if i := slices.Index(made, "put a.Person before b.Person in the union"); i >= 0 {
 				got = made[i+1]
 			}
@@ -178,5 +181,19 @@ func TestFixesByOrder(t *testing.T) {
 				t.Errorf("%s (-want +got):\n%s\nof %q", tt.latest, diff, made)
 			}
 		})
+	}
+}
+
+// TestFixesForAllVersions mends what versions show in several ways.
+func TestFixesForAllVersions(t *testing.T) {
+	t.Parallel()
+	enum := func(symbols string) string { return `{"type":"enum","name":"E","symbols":[` + symbols + `]}` }
+	want := []string{
+		"put B back; put C back", enum(`"A", "B", "C"`),
+		"read unknown symbols as `A`, by a default of the enum", `{"type":"enum","name":"E","symbols":["A"],"default":"A"}`,
+	}
+	got := offered(t, Check, Explainer, enum(`"A"`), compat.BackwardTransitive, enum(`"A","B"`), enum(`"A"`), enum(`"A","C"`))
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

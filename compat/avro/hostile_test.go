@@ -197,3 +197,24 @@ func flat(n int, typ string) string {
 	}
 	return "[" + strings.Join(branches, ",") + "]"
 }
+
+// TestFindingsAreBounded has paths that are as long as all the names above them.
+func TestFindingsAreBounded(t *testing.T) {
+	t.Parallel()
+	deep := func(levels int, typ string) string {
+		text := `"int"`
+		for i := range levels {
+			text = record(fmt.Sprintf("R%d", i), strings.Repeat("n", 8000)+" "+text, "wrong "+typ)
+		}
+		return text
+	}
+	for _, tt := range []struct {
+		levels    int
+		truncated bool
+	}{{30, false}, {60, true}} {
+		c := Check(parse(t, deep(tt.levels, `"string"`)), parse(t, deep(tt.levels, `"int"`)), compat.NewReadsOld)
+		if c.Truncated != tt.truncated || len(c.Findings) == tt.levels == tt.truncated {
+			t.Errorf("%d levels: %d findings, truncated %t", tt.levels, len(c.Findings), c.Truncated)
+		}
+	}
+}

@@ -17,7 +17,8 @@ type Report struct {
 	Resolution string    `json:"resolution"` // "spec" where that was asked for
 	Versions   []int     `json:"versions"`   // those that were compared, newest first
 	Findings   []Finding `json:"findings"`
-	Messages   []string  `json:"messages"` // why not, in the words of the reference server
+	Truncated  bool      `json:"truncated"` // there are more findings, or versions that show them, than are listed
+	Messages   []string  `json:"messages"`  // why not, in the words of the reference server
 }
 
 // A Finding is one thing wrong between a new schema and an old one.
