@@ -71,6 +71,9 @@ func (s *Source) stored(ctx context.Context, subject, version string, query url.
 	if err := s.get(ctx, context, query, &out, "subjects", name, "versions", version); err != nil {
 		return Schema{}, err
 	}
+	if in, _ := split("", out.Subject); in != context { // the registry looks into other contexts, too
+		return Schema{}, &envelope.Unknown{Missing: envelope.MissingSubject, Message: "Subject '" + subject + "' not found."}
+	}
 	return out.answered(), nil
 }
 
@@ -133,7 +136,7 @@ func (s *Source) belongs(ctx context.Context, n envelope.Name, subject string) e
 		return nil
 	}
 	meant, err := s.Version(ctx, envelope.Name{Kind: envelope.ByVersion, Context: n.Context, Subject: n.Subject, Text: envelope.Latest})
-	if err != nil || meant.Subject == subject {
+	if err != nil && !errors.As(err, new(*envelope.Unknown)) || err == nil && meant.Subject == subject {
 		return err
 	}
 	return noSchema(n.Subject + " has no version with the schema ID " + strconv.Itoa(n.ID))
@@ -197,8 +200,12 @@ func noFingerprint(n envelope.Name) error {
 func (s *Source) fingerprintOf(ctx context.Context, n envelope.Name) (envelope.Version, error) {
 	_, name := split("", n.Subject)
 	var numbers []int
-	if err := s.get(ctx, n.Context, url.Values{"deleted": {"true"}}, &numbers, "subjects", name, "versions"); err != nil {
-		return envelope.Version{}, unknown(err)
+	err := s.get(ctx, n.Context, url.Values{"deleted": {"true"}}, &numbers, "subjects", name, "versions")
+	if IsNotFound(err) {
+		return envelope.Version{}, noFingerprint(n)
+	}
+	if err != nil {
+		return envelope.Version{}, err
 	}
 	var found []envelope.Version
 	for _, number := range numbers {

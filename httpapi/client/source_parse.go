@@ -56,9 +56,7 @@ func (s *Source) parseNew(ctx context.Context, context string, in envelope.Inlin
 
 // refused turns what is wrong with a schema into a refusal.
 func refused(err error) error {
-	var bad *schema.Error
-	var missing *Error
-	if errors.As(err, &bad) || errors.As(err, &missing) && IsNotFound(err) {
+	if errors.As(err, new(*schema.Error)) || errors.As(err, new(*envelope.Unknown)) || IsNotFound(err) {
 		return &envelope.Error{Code: envelope.Unprocessable, Message: "Invalid schema: " + err.Error()}
 	}
 	return err
