@@ -52,9 +52,14 @@ func (p Policies) enforced(c Comparison, messages []string, found []Finding) ([]
 	for _, f := range c.Findings {
 		if p.Has(f.Policy) {
 			f.Severity = Error
-			messages = append(messages, fmt.Sprintf("{errorType:'%s', description:'%s', additionalInfo:'policy %s'}", f.Code, f.Message, f.Policy))
+			messages = append(messages, f.enforced())
 		}
 		found = append(found, f)
 	}
 	return messages, found
+}
+
+// enforced is the line of a verdict for a finding that a policy refuses. Its words alone do not always tell where it is.
+func (f *Finding) enforced() string {
+	return fmt.Sprintf("{errorType:'%s', description:'%s (path '%s')', additionalInfo:'policy %s'}", f.Code, f.Message, f.Path, f.Policy)
 }
