@@ -90,7 +90,7 @@ func (d *differ) files() {
 	d.types("#", d.of.reader.messages, d.of.writer.messages)
 	d.enums("#", d.of.reader.scope, d.of.writer.scope, r.Enums(), w.Enums())
 	d.services(r.Services(), w.Services())
-	d.extensions(d.of.reader.extensions, d.of.writer.extensions)
+	d.extensions()
 }
 
 func packageName(f protoreflect.FileDescriptor) string {

@@ -1,19 +1,57 @@
 package protobuf
 
 import (
-	"strconv"
-
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
-// extensionKey tells what an extension extends, without packages, and by which number.
+// extensionKey tells what an extension extends and by which number.
 type extensionKey struct {
 	message string
 	number  protoreflect.FieldNumber
 }
 
-func keyOfExtension(x protoreflect.FieldDescriptor) extensionKey {
-	return extensionKey{localName(x.ContainingMessage()), x.Number()}
+// extensions are those that a file can read, its own and those of its imports.
+type extensions struct {
+	all []protoreflect.FieldDescriptor
+	// These are indexed by the full name of the message, and without its package, which may change.
+	full, local map[extensionKey]protoreflect.FieldDescriptor
+	names       map[string]protoreflect.FieldDescriptor // by local name
+}
+
+func extensionsOf(file protoreflect.FileDescriptor) extensions {
+	e := extensions{full: map[extensionKey]protoreflect.FieldDescriptor{}, local: map[extensionKey]protoreflect.FieldDescriptor{},
+		names: map[string]protoreflect.FieldDescriptor{}}
+	eachFile(file, map[string]bool{}, func(f protoreflect.FileDescriptor) { e.all = append(e.all, extensionsIn(f)...) })
+	for _, x := range e.all {
+		e.full[extensionKey{string(x.ContainingMessage().FullName()), x.Number()}] = x
+		if key := (extensionKey{localName(x.ContainingMessage()), x.Number()}); e.local[key] == nil {
+			e.local[key] = x
+		}
+		if e.names[localName(x)] == nil {
+			e.names[localName(x)] = x
+		}
+	}
+	return e
+}
+
+// of returns the extension of a message by a number, nil if there is none.
+func (e extensions) of(m protoreflect.MessageDescriptor, n protoreflect.FieldNumber) protoreflect.FieldDescriptor {
+	if x := e.full[extensionKey{string(m.FullName()), n}]; x != nil {
+		return x
+	}
+	return e.local[extensionKey{localName(m), n}]
+}
+
+// eachFile calls f for a file and all that it imports.
+func eachFile(file protoreflect.FileDescriptor, seen map[string]bool, f func(protoreflect.FileDescriptor)) {
+	if seen[file.Path()] {
+		return
+	}
+	seen[file.Path()] = true
+	f(file)
+	for i := range file.Imports().Len() {
+		eachFile(file.Imports().Get(i).FileDescriptor, seen, f)
+	}
 }
 
 // extensionsIn returns the extensions that a file, or a message, declares in all its scopes.
@@ -31,27 +69,66 @@ func extensionsIn(scope interface {
 	return all
 }
 
-// extensions compares the extensions of two files, which the reference does not. They are paired by number; one that only
-// one side has is none of the other's business.
-func (d *differ) extensions(r, w []protoreflect.FieldDescriptor) {
-	if len(r) == 0 || len(w) == 0 {
-		return
+// extensions compares the extensions that two files can read, which the reference does not. They are paired by number, with
+// fields too: an extension may become one, or have been one. One that only one side has is none of the other's business,
+// unless the other has its name with another number.
+func (d *differ) extensions() {
+	r, w := d.of.reader.extensions, d.of.writer.extensions
+	inReader, inWriter := fieldsLike(d.of.reader), fieldsLike(d.of.writer)
+	for _, old := range w.all {
+		if x := r.of(old.ContainingMessage(), old.Number()); x != nil {
+			d.extension(x, old)
+		} else if f := inReader(old); f != nil {
+			d.extension(f, old)
+		} else if x := r.names[localName(old)]; x != nil && localName(x.ContainingMessage()) == localName(old.ContainingMessage()) {
+			d.add("FIELD_RENUMBERED", pathOf(x), x, old, d.renumbering(x, old))
+		}
 	}
-	now := make(map[extensionKey]protoreflect.FieldDescriptor, len(r))
-	for _, x := range r {
-		now[keyOfExtension(x)] = x
-	}
-	for _, old := range w {
-		if x := now[keyOfExtension(old)]; x != nil {
+	for _, x := range r.all {
+		if w.of(x.ContainingMessage(), x.Number()) != nil {
+			continue
+		}
+		if old := inWriter(x); old != nil {
 			d.extension(x, old)
 		}
 	}
 }
 
-// extension compares two extensions of one number. The path is that of a field.
+// fieldsLike returns a look-up of the field that a file, or what it imports, has where another one has an extension; nil if there
+// is none.
+func fieldsLike(o *outline) func(x protoreflect.FieldDescriptor) protoreflect.FieldDescriptor {
+	known := map[protoreflect.MessageDescriptor]*members{}
+	return func(x protoreflect.FieldDescriptor) protoreflect.FieldDescriptor {
+		m := x.ContainingMessage()
+		if _, ok := known[m]; !ok {
+			known[m] = o.like(m)
+		}
+		if known[m] == nil {
+			return nil
+		}
+		return known[m].number(x.Number())
+	}
+}
+
+// like returns the message of the file, or of what it imports, that has the name of another one's; nil if there is none.
+func (o *outline) like(m protoreflect.MessageDescriptor) (found *members) {
+	eachFile(o.file, map[string]bool{}, func(f protoreflect.FileDescriptor) {
+		if own := messageNamed(f, localName(m)); found == nil && own != nil && (f == o.file || own.FullName() == m.FullName()) {
+			found = o.of(own)
+		}
+	})
+	return found
+}
+
+// pathOf returns the path of a field, or of an extension, at the message that it is read in.
+func pathOf(f protoreflect.FieldDescriptor) string { return placeOf(scopeOf(f), f) }
+
+// extension compares two fields of one number of which at least one is an extension. The path is that of a field.
 func (d *differ) extension(r, w protoreflect.FieldDescriptor) {
-	at := scopeOf(r) + "/" + strconv.Itoa(int(r.Number()))
-	warn := func(code, message string) { d.add(code, at, r, w, message) }
+	warn := func(code, message string) { d.add(code, pathOf(r), r, w, message) }
+	if d.renamedInJSON(r, w) {
+		warn("JSON_NAME_CHANGED", d.change("the name of `"+string(r.Name())+"` in JSON", "`"+jsonOf(r)+"`", "`"+jsonOf(w)+"`"))
+	}
 	what := "the type of `" + string(r.Name()) + "`"
 	switch {
 	case shapeOf(r) != shapeOf(w) || encodingOf(r) != encodingOf(w):
@@ -63,8 +140,27 @@ func (d *differ) extension(r, w protoreflect.FieldDescriptor) {
 	case w.IsList() && !r.IsList():
 		warn("REPEATED_TO_SINGULAR", d.singled(r, w))
 	}
+	if r.Cardinality() == protoreflect.Required && w.Cardinality() != protoreflect.Required {
+		warn("FIELD_NOW_REQUIRED", d.demanded(r))
+	}
 	d.defaults(warn, r, w)
 	d.valueWarnings(warn, r, w)
+}
+
+// renamedInJSON reports whether JSON knows two fields by different names. The packages of the files themselves do not count: they
+// change for all extensions at once.
+func (d *differ) renamedInJSON(r, w protoreflect.FieldDescriptor) bool {
+	if r.IsExtension() && w.IsExtension() && r.ParentFile() == d.reader && w.ParentFile() == d.writer {
+		return localName(r) != localName(w)
+	}
+	return jsonOf(r) != jsonOf(w)
+}
+
+func jsonOf(f protoreflect.FieldDescriptor) string {
+	if f.IsExtension() {
+		return "[" + string(f.FullName()) + "]"
+	}
+	return f.JSONName()
 }
 
 // walked reports whether the walk over the files compares two messages with each other.

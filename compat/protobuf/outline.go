@@ -16,7 +16,7 @@ import (
 type outline struct {
 	scope
 	file       protoreflect.FileDescriptor
-	extensions []protoreflect.FieldDescriptor
+	extensions extensions
 	members    sync.Map // of [protoreflect.MessageDescriptor] to [*members], those that a check has met
 }
 
@@ -44,7 +44,7 @@ func outlineOf(s *protobuf.Schema) *outline {
 }
 
 func newOutline(file protoreflect.FileDescriptor) *outline {
-	return &outline{scope: scopeIn(file), file: file, extensions: extensionsIn(file)}
+	return &outline{scope: scopeIn(file), file: file, extensions: extensionsOf(file)}
 }
 
 func scopeIn(d interface {

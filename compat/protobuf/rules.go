@@ -64,7 +64,7 @@ var rules = []rule{
 	refused("FIELD_MOVED_TO_EXISTING_ONEOF", true, "no field is put into a oneof that has other members already",
 		"A field in the oneof at path 'PATH' in the READER schema is outside an existing oneof in the WRITER schema."),
 
-	warned("FIELD_RENUMBERED", true, "fieldNumberReuse", "a field of the same name and type keeps its number"),
+	warned("FIELD_RENUMBERED", true, "fieldNumberReuse", "a field that keeps its name keeps its number"),
 	warned("FIELD_NUMBER_REUSED", true, "fieldNumberReuse", "a number that has meant one field never means another"),
 	warned("RESERVED_REMOVED", false, "fieldNumberReuse", "numbers and names that are reserved stay so"),
 	warned("JSON_NAME_CHANGED", false, "names", "a field keeps its name in JSON"),

@@ -127,16 +127,23 @@ func signChange(reader, writer span) string {
 	}
 }
 
-// renumbered looks for those of the writer's fields that keep name and type, but not their number: what was written under
-// the old one is skipped.
+// renumbered looks for those of the writer's fields that keep their name, but not their number: what was written under the old one
+// is skipped.
 func (d *differ) renumbered(path string, r *members, moved []protoreflect.FieldDescriptor) {
 	for _, old := range moved {
 		f := r.name(old.Name())
-		if f == nil || localType(f) != localType(old) {
-			continue
+		if f == nil || localType(f) != localType(old) && r.number(old.Number()) != nil {
+			continue // or its number is said to be another field's
 		}
-		d.add("FIELD_RENUMBERED", placeOf(path, f), f, old,
-			d.change("the number of `"+string(f.Name())+"`", strconv.Itoa(int(f.Number())), strconv.Itoa(int(old.Number())))+
-				": what is written under the one is not read under the other")
+		d.add("FIELD_RENUMBERED", placeOf(path, f), f, old, d.renumbering(f, old))
 	}
+}
+
+// renumbering says that a field, or an extension, has another number, and perhaps another type.
+func (d *differ) renumbering(r, w protoreflect.FieldDescriptor) string {
+	what, reader, writer := "the number of", strconv.Itoa(int(r.Number())), strconv.Itoa(int(w.Number()))
+	if localType(r) != localType(w) {
+		what, reader, writer = "the number and type of", reader+" ("+spelled(r)+")", writer+" ("+spelled(w)+")"
+	}
+	return d.change(what+" `"+string(r.Name())+"`", reader, writer) + ": what is written under the one is not read under the other"
 }
