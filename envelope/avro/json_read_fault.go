@@ -64,7 +64,7 @@ var examples = [...]string{
 func (f *form) wants() string {
 	switch {
 	case f.spelling != spellBase:
-		return f.node.Logical.Name
+		return "a " + f.node.Logical.Name
 	case f.kind == avro.Null:
 		return "null"
 	case f.kind == avro.Record || f.kind == avro.Enum:
