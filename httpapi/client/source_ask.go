@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -223,7 +224,7 @@ func (s *Source) fingerprintOf(ctx context.Context, n envelope.Name) (envelope.V
 	return slices.MinFunc(found, func(a, b envelope.Version) int { return a.ID - b.ID }), nil
 }
 
-// byAlias returns the version that another registry's ID stands for.
+// byAlias returns the version that another registry's ID stands for; where a subject is given, its version with the same ID.
 func (s *Source) byAlias(ctx context.Context, n envelope.Name) (envelope.Version, error) {
 	var to Place
 	if err := s.get(ctx, n.Context, nil, &to, "envelopes", "aliases", string(n.System), n.Text); err != nil {
@@ -233,7 +234,10 @@ func (s *Source) byAlias(ctx context.Context, n envelope.Name) (envelope.Version
 	if err != nil || n.Subject == "" || v.Subject == n.Subject {
 		return v, err
 	}
-	return s.Version(ctx, envelope.Name{Kind: envelope.ByGUID, Context: n.Context, Subject: n.Subject, GUID: v.GUID})
+	if in, _ := split("", v.Subject); in != n.Context {
+		return envelope.Version{}, noSchema(fmt.Sprintf("the ID %q of %s stands for version %d of %s", n.Text, n.System, v.Number, v.Subject))
+	}
+	return s.Version(ctx, envelope.Name{Kind: envelope.ByID, Context: n.Context, Subject: n.Subject, ID: v.ID})
 }
 
 // aliasesOf returns the IDs of another registry in a context, by what they stand for.
