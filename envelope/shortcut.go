@@ -3,6 +3,7 @@ package envelope
 import (
 	"context"
 	"encoding/binary"
+	"strconv"
 	"sync"
 	"time"
 )
@@ -43,6 +44,13 @@ func (m *Message) begins() (beginning, bool) {
 		return b, true
 	}
 	return b, false
+}
+
+// moves reports whether the caller names a version by what may mean another one a moment later, the latest or a label: who
+// has moved it wants to see that. In a batch it means what it meant when it was last looked up.
+func (m *Message) moves() bool {
+	_, err := strconv.Atoi(m.Version)
+	return err != nil && (m.Version != "" || m.Framing == None)
 }
 
 // datum returns the bytes of the datum, false if the message is another one than the shortcut is for.
@@ -125,6 +133,9 @@ func (c *Codec) shortcut(ctx context.Context, m *Message) *shortcut {
 // quick answers for a message in which nothing is wrong and that a shortcut leads to, as most are; ok is false for all
 // others.
 func (c *Codec) quick(ctx context.Context, m *Message) (a Answer, ok bool) {
+	if m.moves() {
+		return a, false
+	}
 	s := c.shortcut(ctx, m)
 	if s == nil || len(m.Payload) > c.cfg.MaxMessage {
 		return a, false

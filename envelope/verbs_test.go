@@ -57,6 +57,33 @@ func TestWhatTheCallerNamesMustExist(t *testing.T) {
 	}
 }
 
+// Labels and the latest version are what they are when a message comes, not what they were a moment before.
+func TestNamesThatMove(t *testing.T) {
+	t.Parallel()
+	s := newCatalog(t)
+	c := newCodec(s)
+	s.add("s", `"long"`)
+	s.Label("s", "stable", 1)
+	bare := []envelope.Message{
+		{Framing: envelope.None, Subject: "s", Version: "stable", Payload: []byte{2}},
+		{Framing: envelope.None, Subject: "s", Version: envelope.Latest, Payload: []byte{2}},
+		{Framing: envelope.None, Subject: "s", Payload: []byte{2}},
+	}
+	expect := func(want int) {
+		t.Helper()
+		for _, m := range bare {
+			a, err := c.Validate(t.Context(), &m)
+			if err != nil || a.Schema == nil || a.Schema.Version != want {
+				t.Errorf("version %q: %+v, %v; want %d", m.Version, a.Schema, err, want)
+			}
+		}
+	}
+	expect(1)
+	s.add("s", `"int"`)
+	s.Label("s", "stable", 2)
+	expect(2)
+}
+
 func TestVersionsThatDisagree(t *testing.T) {
 	t.Parallel()
 	s := newShelf(t)
