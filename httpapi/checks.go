@@ -76,11 +76,13 @@ func (c *call) answerForecast(f *registry.Forecast) forecastAnswer {
 // proposals reads the body of a request for many checks.
 func (d *decoder) proposals(context string) []registry.Proposal {
 	var list []registry.Proposal
+	given := false
 	d.object(func(name string) {
 		if name != "subjects" {
 			d.skip()
 			return
 		}
+		given = true
 		d.list(func() {
 			if len(list) == maxProposals {
 				d.err = refuse(http.StatusRequestEntityTooLarge, fmt.Sprintf("The request has more than %d subjects", maxProposals))
@@ -89,6 +91,9 @@ func (d *decoder) proposals(context string) []registry.Proposal {
 			list = append(list, d.proposal(context))
 		})
 	})
+	if !given && d.err == nil {
+		d.err = refuse(http.StatusUnprocessableEntity, "The request has no subjects") // "compatible" would be said of nothing
+	}
 	return list
 }
 
