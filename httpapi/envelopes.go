@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
+	"time"
 
 	"github.com/treatyhq/treaty/envelope"
 	"github.com/treatyhq/treaty/envelope/event"
@@ -53,21 +55,46 @@ func messages(v *verb) handler {
 	return func(c *call) error {
 		d := &dataCall{call: c, verb: v, codec: c.codecFor()}
 		c.as = jsonAnswer
-		if err := d.parameters(); err != nil {
-			return err
+		if err := d.serve(); err != nil {
+			d.refuseEarly(err)
 		}
-		if err := d.unzip(); err != nil {
-			return err
-		}
-		kind := c.mediaType()
-		read := bodies[kind]
-		if v != verbEncode && isBinaryEvent(c.r) {
-			read = (*dataCall).binaryEvent
-		}
-		if read == nil || v == verbEncode && events[kind] {
-			return refuse(http.StatusUnsupportedMediaType, "HTTP 415 Unsupported Media Type: messages of type "+kind+" cannot be read here")
-		}
-		return read(d)
+		return nil
+	}
+}
+
+func (d *dataCall) serve() error {
+	if err := d.parameters(); err != nil {
+		return err
+	}
+	if err := readableCoding(d.r); err != nil {
+		return err
+	}
+	kind := d.mediaType()
+	read := bodies[kind]
+	if d.verb != verbEncode && isBinaryEvent(d.r) {
+		read = (*dataCall).binaryEvent
+	}
+	if read == nil || d.verb == verbEncode && events[kind] {
+		return refuse(http.StatusUnsupportedMediaType, "HTTP 415 Unsupported Media Type: messages of type "+cutName(kind)+" cannot be read here")
+	}
+	return read(d)
+}
+
+// lingering is how long the rest of a body is read, and dropped, behind a refusal.
+const lingering = 10 * time.Second
+
+// refuseEarly answers with an error that need not have waited for the body. The rest of that is read and dropped, within
+// bounds, once the answer is on its way: a client that only reads the answer when it has sent everything would otherwise see
+// a broken connection.
+func (d *dataCall) refuseEarly(err error) {
+	control := http.NewResponseController(d.w)
+	_ = control.EnableFullDuplex() // else the server drops the body by itself, or the connection
+	now := time.Now()
+	_ = control.SetWriteDeadline(now.Add(lingering))
+	_ = control.SetReadDeadline(now.Add(lingering))
+	d.fail(err)
+	if control.Flush() == nil {
+		d.drain()
 	}
 }
 
@@ -123,15 +150,17 @@ func (d *dataCall) replyBytes(answer []byte) error {
 	return quiet(err)
 }
 
-// appendOne appends the answer for one of many messages, whatever becomes of it.
+// appendOne appends the answer for one of many messages, whatever becomes of it. The error says that it could not be read.
 func (d *dataCall) appendOne(dst []byte, m *envelope.Message, err error) []byte {
-	if err == nil {
-		var out []byte
-		if out, err = d.answer(d, dst, m); err == nil {
-			return out
-		}
+	if err != nil {
+		d.refusal(err)
+		return d.refused(d, dst, err)
 	}
-	return d.refused(d, dst, err)
+	out, err := d.answer(d, dst, m)
+	if err != nil {
+		return d.refused(d, dst, err)
+	}
+	return out
 }
 
 // raw answers for one message that is the body, as octets.
@@ -163,11 +192,11 @@ func (d *dataCall) oneRaw(m *envelope.Message) error {
 // octets is the type of an answer in bytes.
 var octets = &produced{mediaUnknown, 1, []string{mediaUnknown}}
 
-// wantsBytes reports whether the client accepts octets rather than JSON.
+// wantsBytes reports whether the client asks for octets, and not for JSON rather than that.
 func (d *dataCall) wantsBytes() bool {
 	ranges := acceptRanges(d.r.Header["Accept"])
-	octets := quality(ranges, mediaUnknown)
-	return octets > 0 && octets >= quality(ranges, mediaJSON)
+	named := slices.ContainsFunc(ranges, func(r acceptRange) bool { return r.kind+"/"+r.subtype == mediaUnknown && r.q > 0 })
+	return named && quality(ranges, mediaUnknown) >= quality(ranges, mediaJSON)
 }
 
 // answerInspection appends what is known of a message.
@@ -183,10 +212,9 @@ func answerInspection(d *dataCall, dst []byte, m *envelope.Message) ([]byte, err
 // answerVerdict appends whether a message honours its contract.
 func answerVerdict(d *dataCall, dst []byte, m *envelope.Message) ([]byte, error) {
 	a, err := d.codec.Validate(d.r.Context(), m)
-	if err != nil {
+	if d.count(&a, err); err != nil {
 		return nil, err
 	}
-	d.count(&a, nil)
 	return d.appendVerdict(dst, m, &a), nil
 }
 
@@ -207,6 +235,9 @@ func bytesOf(ask asking) func(*dataCall, *envelope.Message) ([]byte, error) {
 		a, err := ask(d.codec, d.r.Context(), m)
 		if d.count(&a, err); err != nil {
 			return nil, err
+		}
+		if len(a.Headers) > 0 {
+			return nil, unprocessable("the framing %s needs headers, which cannot be told in bytes alone: ask for JSON", a.Framing)
 		}
 		if a.Data != nil {
 			return a.Data, nil

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/treatyhq/treaty/envelope"
@@ -12,45 +13,59 @@ import (
 	jsontoken "github.com/treatyhq/treaty/envelope/token"
 )
 
-// unzip lets a body that is compressed be read as if it were not. Limits count what comes out.
-func (d *dataCall) unzip() error {
-	switch coding := strings.ToLower(d.r.Header.Get("Content-Encoding")); coding {
-	case "", "identity":
-		return nil
-	case "gzip", "x-gzip":
-		z, err := gzip.NewReader(d.r.Body)
-		if err != nil {
-			return refuse(http.StatusBadRequest, "The request body is not gzip: "+err.Error())
-		}
-		d.r.Body = struct {
-			io.Reader
-			io.Closer
-		}{z, d.r.Body}
-		d.r.ContentLength = -1
-		return nil
-	default:
-		return refuse(http.StatusUnsupportedMediaType, "HTTP 415 Unsupported Media Type: bodies encoded as "+coding+" cannot be read")
+// readableCoding refuses a body that is compressed in a way that is not known.
+func readableCoding(r *http.Request) error {
+	if coding := r.Header.Get("Content-Encoding"); !zipped(r) && coding != "" && !strings.EqualFold(coding, "identity") {
+		return refuse(http.StatusUnsupportedMediaType, "HTTP 415 Unsupported Media Type: bodies encoded as "+cutName(coding)+" cannot be read")
 	}
+	return nil
 }
 
-// whole reads a body of at most limit bytes. What it returns is never nil.
+func zipped(r *http.Request) bool {
+	coding := r.Header.Get("Content-Encoding")
+	return strings.EqualFold(coding, "gzip") || strings.EqualFold(coding, "x-gzip")
+}
+
+// plain reads a body that may be compressed as if it were not. Limits count what comes out.
+func (d *dataCall) plain(body io.Reader) (io.Reader, error) {
+	if !zipped(d.r) {
+		return body, nil
+	}
+	z, err := gzip.NewReader(body)
+	if err != nil {
+		return nil, refuse(http.StatusBadRequest, "The request body is not gzip: "+cutOff(err))
+	}
+	return z, nil
+}
+
+// whole reads a body of at most limit bytes, for as much memory as really arrives. What it returns is never nil.
 func (d *dataCall) whole(limit int64) ([]byte, error) {
-	if d.r.ContentLength > limit {
-		d.drain()
+	announced := d.r.ContentLength
+	if zipped(d.r) {
+		announced = -1
+	}
+	if announced > limit {
 		return nil, &http.MaxBytesError{Limit: limit}
 	}
-	if n := d.r.ContentLength; n >= 0 {
-		text := make([]byte, n)
-		if _, err := io.ReadFull(d.r.Body, text); err != nil {
-			return nil, d.unread(err)
-		}
-		return text, nil
-	}
-	text, err := io.ReadAll(http.MaxBytesReader(d.w, d.r.Body, limit))
+	body, err := d.plain(d.r.Body)
 	if err != nil {
-		return nil, d.unread(err)
+		return nil, err
 	}
-	return text, nil
+	text := make([]byte, 0, min(max(announced, 511), 1<<20)+1)
+	for {
+		n, err := body.Read(text[len(text):cap(text)])
+		text = text[:len(text)+n]
+		switch {
+		case int64(len(text)) > limit:
+			return nil, &http.MaxBytesError{Limit: limit}
+		case err == io.EOF:
+			return text, nil
+		case err != nil:
+			return nil, refuse(http.StatusBadRequest, "The request body could not be read to its end: "+cutOff(err))
+		case len(text) == cap(text):
+			text = slices.Grow(text, len(text))
+		}
+	}
 }
 
 // maxMessages bounds the messages of one array.
@@ -114,11 +129,12 @@ func (d *dataCall) array(r *messageReader) error {
 		return refuse(http.StatusRequestEntityTooLarge, "The request has more than 100000 messages")
 	}
 	out := d.stream(jsonAnswer)
+	defer out.close()
 	out.write('[')
 	var one messageReader
 	for i, raw := range list {
-		if d.r.Context().Err() != nil {
-			return out.end()
+		if out.gone() {
+			return out.abort()
 		}
 		if i > 0 {
 			out.write(',')
@@ -279,10 +295,11 @@ func (d *dataCall) eventsIn(f envelope.Framing, many bool) error {
 		return refuse(http.StatusRequestEntityTooLarge, "The request has more than 100000 events")
 	}
 	out := d.stream(jsonAnswer)
+	defer out.close()
 	out.write('[')
 	for i, item := range items {
-		if d.r.Context().Err() != nil {
-			return out.end()
+		if out.gone() {
+			return out.abort()
 		}
 		if i > 0 {
 			out.write(',')

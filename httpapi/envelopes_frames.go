@@ -17,6 +17,7 @@ type framing struct {
 	used    int    // bytes of the buffer before window
 	payload []byte // of frames that are longer than the buffer
 	index   int    // of the frame at hand
+	wait    func() // is called before more is waited for; may be nil
 }
 
 // frameHead is the length of a frame's length.
@@ -25,23 +26,24 @@ const frameHead = 4
 // next returns the next frame, in memory that is good until the next call. At the end of the body it is io.EOF; a frame
 // that is cut off or too long is an *envelope.Error, after which nothing more can be read.
 func (f *framing) next() ([]byte, error) {
-	if len(f.window) < frameHead && !f.refill(frameHead) {
-		if len(f.window) == 0 {
+	if len(f.window) < frameHead {
+		if err := f.refill(frameHead); err == io.EOF && len(f.window) == 0 {
 			return nil, io.EOF
+		} else if err != nil {
+			return nil, truncated("the length of a frame", err)
 		}
-		return nil, f.broken("FRAME_TRUNCATED", "the body ends inside the length of a frame")
 	}
 	size := int(binary.BigEndian.Uint32(f.window))
 	if size > f.cfg.MaxMessage {
-		return nil, f.broken("MESSAGE_TOO_LARGE", "the frame has "+strconv.Itoa(size)+" bytes, and the limit is "+strconv.Itoa(f.cfg.MaxMessage))
+		return nil, broken("MESSAGE_TOO_LARGE", "the frame has "+strconv.Itoa(size)+" bytes, and the limit is "+strconv.Itoa(f.cfg.MaxMessage))
 	}
 	whole := frameHead + size
 	if len(f.window) < whole {
 		if whole > f.in.Size() {
 			return f.long(size)
 		}
-		if !f.refill(whole) {
-			return nil, f.broken("FRAME_TRUNCATED", "the body ends inside a frame")
+		if err := f.refill(whole); err != nil {
+			return nil, truncated("a frame", err)
 		}
 	}
 	payload := f.window[frameHead:whole:whole]
@@ -49,16 +51,24 @@ func (f *framing) next() ([]byte, error) {
 	return payload, nil
 }
 
-// refill waits for at least so many bytes, which the buffer can hold, and reports whether they came.
-func (f *framing) refill(need int) bool {
+// truncated is the refusal of a frame that the body does not have whole.
+func truncated(what string, err error) error {
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		return broken("FRAME_TRUNCATED", "the body ends inside "+what)
+	}
+	return broken("FRAME_TRUNCATED", "the body cannot be read to the end of "+what+": "+cutOff(err))
+}
+
+// refill waits for at least so many bytes, which the buffer can hold.
+func (f *framing) refill(need int) error {
 	f.in.Discard(f.used) // they are there
 	f.used = 0
-	if _, err := f.in.Peek(need); err != nil {
-		f.window, _ = f.in.Peek(f.in.Buffered())
-		return false
+	if f.wait != nil && f.in.Buffered() < need {
+		f.wait()
 	}
+	_, err := f.in.Peek(need)
 	f.window, _ = f.in.Peek(f.in.Buffered())
-	return true
+	return err
 }
 
 // long reads a frame that is longer than the buffer, for as much memory as really arrives.
@@ -72,44 +82,38 @@ func (f *framing) long(size int) ([]byte, error) {
 		n, err := io.ReadFull(f.in, f.payload[at:])
 		f.payload = f.payload[:at+n]
 		if err != nil {
-			return nil, f.broken("FRAME_TRUNCATED", "the body ends inside a frame")
+			return nil, truncated("a frame", err)
 		}
 	}
 	return f.payload, nil
 }
 
-// broken is the end of a batch that cannot be read on.
-func (f *framing) broken(code, message string) error {
-	finding := verdict.Errorf(code, "", "%s", message)
-	return &envelope.Error{Code: envelope.InvalidMessage, Message: message, Findings: []verdict.Finding{finding}}
-}
-
-// each calls do for every frame, and bad once for one that ends the batch.
-func (f *framing) each(do func(payload []byte), bad func(error)) {
+// each calls do for every frame, and bad once for one that ends the batch. It reports whether that was all, and not that
+// nobody is left to be answered.
+func (f *framing) each(out *output, do func(payload []byte), bad func(error)) bool {
 	for ; ; f.index++ {
-		if f.index%256 == 0 && f.r.Context().Err() != nil {
-			return
+		if f.index%256 == 0 && out.gone() {
+			return false
 		}
 		payload, err := f.next()
-		switch {
-		case err == io.EOF:
-			return
-		case err != nil:
-			bad(err)
-			f.index++
-			return
+		if err != nil {
+			if out.gone() {
+				return false
+			}
+			if err != io.EOF {
+				bad(err)
+				f.index++
+			}
+			return true
 		}
 		do(payload)
 	}
 }
 
-// verdicts answers {"invalid": […], "count", "valid"}: the list first, so that it need not be kept. Who names what does not
-// exist is refused, for that is so of every frame.
+// verdicts answers {"invalid": […], "count", "valid"}: the list first, so that it need not be kept.
 func (f *framing) verdicts() error {
-	if err := f.nameable(); err != nil {
-		return err
-	}
 	out := f.stream(jsonAnswer)
+	defer out.close()
 	out.buf = append(out.buf, `{"invalid":[`...)
 	batch := f.codec.Batch(f.defaults)
 	batch.Tell(f.clean)
@@ -129,7 +133,7 @@ func (f *framing) verdicts() error {
 		out.spill()
 	}
 	ctx := f.r.Context()
-	f.each(func(payload []byte) {
+	all := f.each(out, func(payload []byte) {
 		if batch.Clean(ctx, payload) {
 			return
 		}
@@ -142,7 +146,10 @@ func (f *framing) verdicts() error {
 		if !verdict.Valid(a.Findings) {
 			add(a.Findings)
 		}
-	}, func(err error) { add(f.findingsOf(err)) })
+	}, func(err error) { add(f.refusal(err)) })
+	if !all {
+		return out.abort()
+	}
 	out.buf = strconv.AppendInt(append(out.buf, `],"count":`...), int64(f.index), 10)
 	out.buf = strconv.AppendInt(append(out.buf, `,"valid":`...), int64(f.index-invalid), 10)
 	if omitted := invalid - maxInvalid; omitted > 0 {
@@ -155,25 +162,21 @@ func (f *framing) verdicts() error {
 // maxInvalid is how many frames of a batch are told apart that are not valid. The others are counted, as omitted.
 const maxInvalid = 100_000
 
-// nameable refuses a batch whose parameters name what does not exist.
-func (f *framing) nameable() error {
-	probe := f.defaults
-	_, err := f.codec.Validate(f.r.Context(), &probe) // a tombstone: nothing of it counts but what is named
-	return err
-}
-
 // results answers with frames: a byte that is 0 for a message and 1 for an error, a length, and so many bytes.
 func (f *framing) results() error {
-	if err := f.nameable(); err != nil {
-		return err
-	}
 	out := f.stream(frames)
+	defer out.close()
+	f.wait = func() {
+		if len(out.buf) > 0 {
+			out.flush()
+		}
+	}
 	put := func(status byte, b []byte) {
 		out.write(status)
 		out.buf = append(binary.BigEndian.AppendUint32(out.buf, uint32(len(b))), b...)
 		out.spill()
 	}
-	f.each(func(payload []byte) {
+	all := f.each(out, func(payload []byte) {
 		m := f.messageOf(payload)
 		b, err := f.bytes(f.dataCall, &m)
 		if err != nil {
@@ -181,7 +184,10 @@ func (f *framing) results() error {
 			return
 		}
 		put(0, b)
-	}, func(err error) { put(1, f.refused(f.dataCall, nil, err)) })
+	}, func(err error) { f.refusal(err); put(1, f.refused(f.dataCall, nil, err)) })
+	if !all {
+		return out.abort()
+	}
 	return out.end()
 }
 

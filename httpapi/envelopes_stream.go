@@ -3,99 +3,25 @@ package httpapi
 import (
 	"bufio"
 	"bytes"
+	"compress/flate"
+	"compress/gzip"
 	"context"
 	"errors"
 	"io"
 	"net/http"
+	"os"
+	"strconv"
 	"time"
 
 	"github.com/treatyhq/treaty/envelope"
+	"github.com/treatyhq/treaty/envelope/verdict"
 )
 
-// streamIdle is how long a stream may stand still, in either direction, before it is given up.
-const streamIdle = 2 * time.Minute
-
-// An output is the answer to many messages. It keeps what it is given until there is much of it, or until it is flushed:
-// a client that first sends everything and then reads must not be waited for while it sends.
-type output struct {
-	d       *dataCall
-	control *http.ResponseController
-	buf     []byte
-	most    int // bytes that are kept at most
-	started bool
-	failed  bool // the client has gone
+// An input is the body of a stream. It is to be closed, before the handler returns.
+type input struct {
+	*bufio.Reader
+	close func()
 }
-
-// kept is how much of an answer is kept, and keptLong of a few at a time. It bounds what streams take of memory.
-const (
-	kept     = 1 << 20
-	keptLong = 64 << 20
-)
-
-// stream begins an answer of a type. It is to be ended.
-func (d *dataCall) stream(as *produced) *output {
-	d.as = as
-	return &output{d: d, control: http.NewResponseController(d.w), most: kept}
-}
-
-// longs is how many answers may be kept until they are long.
-const longs = 8
-
-func (o *output) write(b byte) { o.buf = append(o.buf, b) }
-
-// spill sends what is kept if it is much.
-func (o *output) spill() {
-	if len(o.buf) < o.most {
-		return
-	}
-	if o.most == kept && !o.started && o.d.longAnswers.Add(1) <= longs {
-		o.most = keptLong
-		return
-	} else if o.most == kept && !o.started {
-		o.d.longAnswers.Add(-1)
-	}
-	o.send()
-}
-
-// send writes what is kept to the client, which has some time to take it.
-func (o *output) send() {
-	if !o.started {
-		o.started = true
-		o.d.preset(noStore)
-		o.d.w.WriteHeader(http.StatusOK)
-	}
-	if len(o.buf) == 0 || o.failed {
-		return
-	}
-	_ = o.control.SetWriteDeadline(time.Now().Add(streamIdle)) // not every writer has one
-	if _, err := o.d.w.Write(o.buf); err != nil {
-		o.failed = true
-	}
-	o.buf = o.buf[:0]
-}
-
-// flush has the client see all that was written so far.
-func (o *output) flush() {
-	o.send()
-	if !o.failed && o.control.Flush() != nil {
-		o.failed = true
-	}
-}
-
-// end sends the rest. An answer that was kept whole has a length.
-func (o *output) end() error {
-	if !o.started {
-		o.d.length(len(o.buf))
-	}
-	o.send()
-	if o.most == keptLong {
-		o.d.longAnswers.Add(-1)
-	}
-	return nil
-}
-
-// An input is the body of a stream.
-type input struct{ *bufio.Reader }
 
 // open makes the request one in which both sides speak at once, as long as both go on.
 func (d *dataCall) open() (*input, error) {
@@ -103,9 +29,15 @@ func (d *dataCall) open() (*input, error) {
 	if err := control.EnableFullDuplex(); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return nil, err
 	}
-	ctx := d.r.Context()
-	context.AfterFunc(ctx, func() { _ = control.SetReadDeadline(time.Unix(1, 0)) }) // which ends a read that waits
-	return &input{bufio.NewReaderSize(&patient{d.r.Body, control, ctx}, 64<<10)}, nil
+	if d.r.Header.Get("Expect") != "" {
+		d.w.WriteHeader(http.StatusContinue) // which an answer that begins before the body was read would leave out
+	}
+	body, err := d.plain(&patient{Reader: d.r.Body, control: control, ctx: d.r.Context()})
+	if err != nil {
+		return nil, err
+	}
+	unhook := hook(d.r.Context(), func() { _ = control.SetReadDeadline(past) }) // which ends a read that waits
+	return &input{bufio.NewReaderSize(body, 64<<10), unhook}, nil
 }
 
 // A patient reader gives each read its own time, as long as the request goes on.
@@ -113,14 +45,29 @@ type patient struct {
 	io.Reader
 	control *http.ResponseController
 	ctx     context.Context
+	set     time.Time // when the deadline was set last
 }
 
 func (p *patient) Read(b []byte) (int, error) {
-	_ = p.control.SetReadDeadline(time.Now().Add(streamIdle)) // not every connection has one
+	if now := time.Now(); now.Sub(p.set) > streamIdle/20 {
+		p.set = now
+		_ = p.control.SetReadDeadline(now.Add(streamIdle)) // not every connection has one
+	}
 	if err := p.ctx.Err(); err != nil {
 		return 0, err
 	}
 	return p.Reader.Read(b)
+}
+
+// cutOff says why a body cannot be read to its end.
+func cutOff(err error) string {
+	switch {
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return "nothing came for " + streamIdle.String()
+	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader), errors.As(err, new(flate.CorruptInputError)):
+		return "it is not gzip: " + err.Error()
+	}
+	return "it was cut off"
 }
 
 // lines answers for one message object a line with one answer a line, each as soon as nothing more is there to be read.
@@ -129,37 +76,47 @@ func (d *dataCall) lines() error {
 	if err != nil {
 		return err
 	}
+	defer in.close()
 	out := d.stream(ndjson)
+	defer out.close()
 	var one messageReader
 	var long []byte
-	limit := d.cfg.MaxMessage*4/3 + 64<<10
-	for d.r.Context().Err() == nil && !out.failed {
+	limit := d.cfg.MaxMessage/3*4 + 64<<10
+	for {
 		if !in.hasLine() {
 			out.flush()
 		}
 		line, tooLong, err := in.line(&long, limit)
-		if line = bytes.TrimSpace(line); len(line) > 0 || tooLong {
-			m := d.defaults
-			var bad error
-			if tooLong {
-				bad = tooLarge(d.cfg.MaxMessage)
-			} else {
-				bad = one.read(line, &m)
-			}
-			out.buf = append(d.appendOne(out.buf, &m, bad), '\n')
-			out.spill()
+		if out.gone() {
+			return out.abort()
+		}
+		line = bytes.TrimSpace(line)
+		m := d.defaults
+		switch {
+		case err != nil && err != io.EOF:
+			out.buf = append(d.appendOne(out.buf, &m, broken("BODY_TRUNCATED", "the body cannot be read to its end: "+cutOff(err))), '\n')
+		case tooLong:
+			out.buf = append(d.appendOne(out.buf, &m, tooLarge(d.cfg.MaxMessage)), '\n')
+		case len(line) > 0:
+			out.buf = append(d.appendOne(out.buf, &m, one.read(line, &m)), '\n')
 		}
 		if err != nil {
-			break
+			return out.end()
 		}
+		out.spill()
 	}
-	return out.end()
 }
 
 var ndjson = &produced{mediaNDJSON, 1, []string{mediaNDJSON}}
 
 func tooLarge(limit int) error {
-	return &http.MaxBytesError{Limit: int64(limit)}
+	return broken("MESSAGE_TOO_LARGE", "the line is longer than a message of "+strconv.Itoa(limit)+" bytes can be, which is the limit")
+}
+
+// broken is the refusal of a message that cannot be read, and may be the last one.
+func broken(code, message string) error {
+	finding := verdict.Errorf(code, "", "%s", message)
+	return &envelope.Error{Code: envelope.InvalidMessage, Message: message, Findings: []verdict.Finding{finding}}
 }
 
 // hasLine reports whether a whole line is there without waiting.
@@ -188,15 +145,21 @@ func (in *input) line(long *[]byte, limit int) (line []byte, tooLong bool, err e
 	return *long, tooLong, err
 }
 
-// frames answers for messages that are frames of the body: a length of 4 bytes, big endian, and so many bytes.
+// frames answers for messages that are frames of the body: a length of 4 bytes, big endian, and so many bytes. Who names what
+// does not exist is refused, for that is so of every frame.
 func (d *dataCall) frames() error {
 	if d.name == "inspect" {
 		return refuse(http.StatusUnsupportedMediaType, "HTTP 415 Unsupported Media Type: frames cannot be inspected")
+	}
+	probe := d.defaults
+	if _, err := d.codec.Validate(d.r.Context(), &probe); err != nil { // a tombstone: only what is named counts
+		return err
 	}
 	in, err := d.open()
 	if err != nil {
 		return err
 	}
+	defer in.close()
 	f := framing{dataCall: d, in: in}
 	if d.name == "validate" {
 		return f.verdicts()

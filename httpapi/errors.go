@@ -23,6 +23,9 @@ func (e *refusal) Error() string { return e.message }
 
 func refuse(status int, message string) error { return &refusal{status, message} }
 
+// ErrShutdown is the cause with which the context of a request is to be cancelled that ends because the server does.
+var ErrShutdown = refuse(http.StatusServiceUnavailable, "The server is shutting down")
+
 // statusClosed is what the log shows for a client that went away.
 const statusClosed = 499
 

@@ -38,21 +38,22 @@ func (o *Observer) Middleware(next http.Handler) http.Handler {
 		header[requestIDHeader] = requestID(r)
 		rec := newRecorder(w)
 		defer func() {
-			if cause := recover(); cause != nil {
+			cause := recover()
+			if cause != nil && cause != http.ErrAbortHandler {
 				o.recovered(rec, r, cause)
 			}
 			o.finish(rec, r, time.Since(start))
 			rec.release()
+			if cause == http.ErrAbortHandler { // which is how a handler drops a connection
+				panic(cause)
+			}
 		}()
 		next.ServeHTTP(rec, r)
 	})
 }
 
-// recovered answers a request whose handler panicked. http.ErrAbortHandler is how a handler drops a connection.
+// recovered answers a request whose handler panicked.
 func (o *Observer) recovered(rec *recorder, r *http.Request, cause any) {
-	if cause == http.ErrAbortHandler {
-		panic(cause)
-	}
 	o.logger.ErrorContext(r.Context(), "handler panicked", "request", rec.Header().Get(requestIDHeader),
 		"method", r.Method, "path", r.URL.Path, "panic", cause, "stack", string(debug.Stack()))
 	if rec.status == 0 {

@@ -62,8 +62,8 @@ type server struct {
 	cfg      Config
 	contents *contents
 	codec    *envelope.Codec
-	// longAnswers counts the answers about messages that are kept in memory until they are long.
-	longAnswers atomic.Int64
+	// backlog is what clients have not read yet of long answers about messages, in bytes.
+	backlog atomic.Int64
 }
 
 // New returns the API as one handler. It reads from reg and starts nothing of its own.

@@ -12,6 +12,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"github.com/treatyhq/treaty/httpapi"
 )
 
 // Timeouts of a connection. A stream of events moves its own write deadline as it goes.
@@ -133,9 +135,9 @@ func endStreams(closing context.Context, next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		ctx, cancel := context.WithCancel(r.Context())
-		defer cancel()
-		defer context.AfterFunc(closing, cancel)()
+		ctx, cancel := context.WithCancelCause(r.Context())
+		defer cancel(nil)
+		defer context.AfterFunc(closing, func() { cancel(httpapi.ErrShutdown) })()
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
