@@ -32,6 +32,9 @@ With two files no registry is asked: what they refer to is named by --reference,
 full name in Avro and as an import path in Protobuf, each behind those that it needs
 itself. Credentials for the registry are TREATY_TOKEN, or stand in the URL.
 
+Policies do not count, nor do other versions: what a registration would be told is asked
+at /compatibility and /checks.
+
 Exit codes: 0 the change is compatible at --level, 1 it is not, 2 bad usage or a schema or
 version that is not one, 3 the registry is out of reach or refuses.`
 
@@ -39,6 +42,7 @@ version that is not one, 3 the registry is out of reach or refuses.`
 type diffing struct {
 	registry, typ, format, level string
 	timeout                      time.Duration
+	deleted                      bool        // soft-deleted versions, too
 	references                   []string    // name=path of what both files refer to
 	own                          [2][]string // the same, of what the old and the new one alone do
 }
@@ -65,6 +69,7 @@ func newDiff() *cobra.Command {
 	f.StringVar(&d.typ, "type", "", "AVRO or PROTOBUF, where the names of files do not tell")
 	f.StringVar(&d.format, "format", "text", "text or json")
 	f.StringVar(&d.level, "level", string(compat.Backward), "compatibility level that decides the exit code")
+	f.BoolVar(&d.deleted, "deleted", false, "soft-deleted versions, too")
 	f.StringArrayVar(&d.references, "reference", nil, "NAME=FILE that both files refer to; may be given again")
 	f.StringArrayVar(&d.own[0], "old-reference", nil, "NAME=FILE that the old file refers to")
 	f.StringArrayVar(&d.own[1], "new-reference", nil, "NAME=FILE that the new file refers to")
@@ -126,7 +131,7 @@ func (d *diffing) versions(ctx context.Context, args []string) (client.Diff, err
 	if err != nil {
 		return none, &exit{exitUsage, err}
 	}
-	diff, err := c.Diff(ctx, args[0], numbers[0], numbers[1], false)
+	diff, err := c.Diff(ctx, args[0], numbers[0], numbers[1], d.deleted)
 	if err != nil {
 		return none, &exit{codeOf(err), err}
 	}

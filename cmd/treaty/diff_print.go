@@ -25,7 +25,11 @@ func printDiff(out io.Writer, args []string, d client.Diff) {
 	if d.Truncated {
 		fmt.Fprintln(out, "  … and more")
 	}
-	fmt.Fprintf(out, "%d changes: backward %s, forward %s\n", len(d.Changes),
+	noun := "changes"
+	if len(d.Changes) == 1 {
+		noun = "change"
+	}
+	fmt.Fprintf(out, "%d %s: backward %s, forward %s\n", len(d.Changes), noun,
 		verdict(d.Compatible[string(compat.Backward)]), verdict(d.Compatible[string(compat.Forward)]))
 }
 
