@@ -13,6 +13,7 @@ import (
 	"github.com/treatyhq/treaty/envelope/avro/avrotest"
 	"github.com/treatyhq/treaty/schema"
 	"github.com/treatyhq/treaty/schema/avro"
+	twmb "github.com/twmb/avro"
 )
 
 var (
@@ -25,6 +26,7 @@ type version struct {
 	draft  *avrotest.Type
 	text   string
 	schema *avro.Schema
+	twmb   func() (*twmb.Schema, error) // twmb's reading of the text, which takes longer than most of what is done with it
 }
 
 // published is how many versions a history has: 10 pairs.
@@ -47,7 +49,8 @@ func history(t *testing.T, source avrotest.Source) []version {
 
 func newVersion(t *testing.T, draft *avrotest.Type) version {
 	t.Helper()
-	v := version{draft: draft, text: draft.String()}
+	text := draft.String()
+	v := version{draft: draft, text: text, twmb: sync.OnceValues(func() (*twmb.Schema, error) { return twmb.Parse(text) })}
 	s, err := avro.Parse(t.Context(), schema.Source{Text: v.text}, schema.Options{New: true})
 	if err != nil {
 		t.Fatalf("parse %s: %v", v.text, err)

@@ -14,11 +14,11 @@ import (
 )
 
 func twmbVerdict(reader, writer version) verdict {
-	r, err := twmb.Parse(reader.text)
+	r, err := reader.twmb()
 	if err != nil {
 		return verdict(err.Error())
 	}
-	w, err := twmb.Parse(writer.text)
+	w, err := writer.twmb()
 	if err != nil {
 		return verdict(err.Error())
 	}
