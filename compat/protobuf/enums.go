@@ -2,6 +2,7 @@ package protobuf
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -112,7 +113,7 @@ func (d *differ) enumWarnings(warn func(code, message string), r, w protoreflect
 	}
 	renamed, ok := d.renamed[key]
 	if !ok {
-		renamed = otherNames(key.reader, key.writer)
+		renamed = readAs(key.reader, key.writer)
 		d.renamed[key] = renamed
 	}
 	if renamed != "" {
@@ -132,23 +133,35 @@ func dropped(r protoreflect.FieldDescriptor) string {
 	}
 }
 
-// otherNames says which numbers have another name in the reader's enum than in the writer's, "" if none.
-func otherNames(r, w protoreflect.EnumDescriptor) string {
-	names, were, now, list := byName(r.Values()), byName(w.Values()), values(r), []string(nil)
-	for i := range w.Values().Len() {
-		old := w.Values().Get(i)
-		if same := names[old.Name()]; same != nil && same.Number() == old.Number() {
-			continue
-		}
-		v := now[old.Number()]
-		if v == nil || len(list) == listed {
-			continue
-		}
-		if alias := were[v.Name()]; alias == nil || alias.Number() != v.Number() {
-			list = append(list, "`"+string(old.Name())+"` is read as `"+string(v.Name())+"`")
+// readAs says which numbers have another name in the reader's enum than in the writer's, "" if none.
+func readAs(r, w protoreflect.EnumDescriptor) string {
+	var list []string
+	for old, v := range otherNames(r, w) {
+		if list = append(list, "`"+string(old.Name())+"` is read as `"+string(v.Name())+"`"); len(list) == listed {
+			break
 		}
 	}
 	return strings.Join(list, ", ")
+}
+
+// otherNames yields the values of the writer's enum whose numbers the reader's has under another name, and that.
+func otherNames(r, w protoreflect.EnumDescriptor) iter.Seq2[protoreflect.EnumValueDescriptor, protoreflect.EnumValueDescriptor] {
+	return func(yield func(old, v protoreflect.EnumValueDescriptor) bool) {
+		names, were, now := byName(r.Values()), byName(w.Values()), values(r)
+		for i := range w.Values().Len() {
+			old := w.Values().Get(i)
+			if same := names[old.Name()]; same != nil && same.Number() == old.Number() {
+				continue
+			}
+			v := now[old.Number()]
+			if v == nil {
+				continue
+			}
+			if alias := were[v.Name()]; (alias == nil || alias.Number() != v.Number()) && !yield(old, v) {
+				return
+			}
+		}
+	}
 }
 
 // unknownTo names the numbers that a writer's field may send and that the reader's enum lacks, "" if there are none or if

@@ -21,7 +21,7 @@ import (
 
 // TestDataAgrees holds the walk to the bytes: it draws files, edits them, writes random messages with the one and reads
 // them with the other. What is refused, lost or changed of a field that both have needs a finding that says that bytes
-// break, and that is about this field.
+// break, and that is about this field; a number of an enum with another name needs one about names.
 //
 // Two differences need none. A field whose number the reader does not have is gone on purpose, unless its name is
 // there with another number. A number that an open enum does not name is kept. Nothing else is let pass.
@@ -102,12 +102,16 @@ func (o oracle) pair(t *rapid.T, latest *drawnPair) {
 type trouble struct {
 	what   string
 	number protoreflect.FieldNumber // of the innermost field; 0 if the message was refused, or it is a part of an entry
+	named  bool                     // it is about the name of a number
 }
 
 // explained reports whether a finding may be why: it is about the field of that number, or about what it is in.
 func (x *trouble) explained(f compat.Finding) bool {
+	if x.named {
+		return f.Code == "ENUM_VALUE_REUSED" && f.Wire
+	}
 	switch f.Code {
-	case "FIELD_KIND_CHANGED", "FIELD_NAMED_TYPE_CHANGED", "FIELD_RENUMBERED", "EXTENSION_CHANGED", "MULTIPLE_FIELDS_MOVED_TO_ONEOF",
+	case "FIELD_KIND_CHANGED", "FIELD_NAMED_TYPE_CHANGED", "GROUP_CHANGED", "FIELD_RENUMBERED", "EXTENSION_CHANGED", "MULTIPLE_FIELDS_MOVED_TO_ONEOF",
 		"FIELD_MOVED_TO_EXISTING_ONEOF":
 		return f.Wire
 	default:
@@ -129,6 +133,9 @@ func (o oracle) broke(t *rapid.T, reader, writer *protobuf.Schema) *trouble {
 			gone := map[protoreflect.FieldNumber]bool{}
 			prune(m, r, gone)
 			if trouble := misread(r, m, gone); trouble != nil {
+				return trouble
+			}
+			if trouble := misnamed(r, m); trouble != nil {
 				return trouble
 			}
 		}
@@ -187,8 +194,36 @@ func sameNumber(r protoreflect.MessageDescriptor, fd protoreflect.FieldDescripto
 }
 
 func renumbered(r protoreflect.MessageDescriptor, fd protoreflect.FieldDescriptor) bool {
-	same := r.Fields().ByName(fd.Name())
-	return same != nil && localType(same) == localType(fd)
+	return r.Fields().ByName(fd.Name()) != nil
+}
+
+// misnamed says which number of an enum in a message the reader knows by another name only, nil if none.
+func misnamed(r protoreflect.MessageDescriptor, m protoreflect.Message) (found *trouble) {
+	m.Range(func(fd protoreflect.FieldDescriptor, v protoreflect.Value) bool {
+		same := sameNumber(r, fd)
+		switch {
+		case same == nil || found != nil || same.IsMap() != fd.IsMap():
+		case enumOf(same) != nil && enumOf(fd) != nil:
+			n := firstNumber(fd, v)
+			now, was := namesOfNumber(enumOf(same), n), namesOfNumber(enumOf(fd), n)
+			if len(now) > 0 && len(was) > 0 && !slices.ContainsFunc(now, func(name protoreflect.Name) bool { return slices.Contains(was, name) }) {
+				found = &trouble{what: fmt.Sprintf("%s %v: %d of %s is %s and was %s", m.Descriptor().FullName(), m, n, fd.Name(), now, was), named: true}
+			}
+		case same.Message() != nil && fd.Message() != nil && !fd.IsMap() && !fd.IsList() && !same.IsList():
+			found = misnamed(same.Message(), v.Message())
+		}
+		return found == nil
+	})
+	return found
+}
+
+func namesOfNumber(e protoreflect.EnumDescriptor, n protoreflect.EnumNumber) (names []protoreflect.Name) {
+	for i := range e.Values().Len() {
+		if v := e.Values().Get(i); v.Number() == n {
+			names = append(names, v.Name())
+		}
+	}
+	return names
 }
 
 // misread says how the reader misreads a message, nil if it does not.
@@ -205,7 +240,7 @@ func misread(r protoreflect.MessageDescriptor, m *dynamicpb.Message, gone map[pr
 		if d.Kind == envelope.Unnamed || d.Kind == envelope.Skipped && gone[d.Number] {
 			continue
 		}
-		x := &trouble{fmt.Sprintf("%s %v: %+v", m.Descriptor().FullName(), m, d), d.Number}
+		x := &trouble{what: fmt.Sprintf("%s %v: %+v", m.Descriptor().FullName(), m, d), number: d.Number}
 		if strings.HasSuffix(d.Path, "]") && d.Number <= 2 { // the key or the value of an entry, whose numbers are no field's
 			x.number = 0
 		}

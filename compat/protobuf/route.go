@@ -22,6 +22,7 @@ type routes struct {
 	to       map[messages]route
 	byReader map[protoreflect.MessageDescriptor]protoreflect.MessageDescriptor // the first writer's for each of the reader's
 	byWriter map[protoreflect.MessageDescriptor]protoreflect.MessageDescriptor
+	enums    map[enums]use // the first use of two enums
 }
 
 // routesIn finds the ways from the messages of two files through fields of the same number.
@@ -30,6 +31,7 @@ func routesIn(reader, writer protoreflect.FileDescriptor) *routes {
 		to:       map[messages]route{},
 		byReader: map[protoreflect.MessageDescriptor]protoreflect.MessageDescriptor{},
 		byWriter: map[protoreflect.MessageDescriptor]protoreflect.MessageDescriptor{},
+		enums:    map[enums]use{},
 	}
 	queue := r.begin(nil, reader.Messages(), writer.Messages())
 	for len(queue) > 0 && len(r.to) < maxRoutes {
@@ -77,6 +79,12 @@ func (r *routes) follow(queue []messages, from messages, f, g protoreflect.Field
 		return queue
 	}
 	way := r.to[from]
+	if pair := (enums{enumOf(f), enumOf(g)}); pair.reader != nil && pair.writer != nil {
+		if _, known := r.enums[pair]; !known {
+			r.enums[pair] = use{way, f, g}
+		}
+		return queue
+	}
 	numbers := append(append([]protoreflect.FieldNumber(nil), way.numbers...), g.Number())
 	to := messages{f.Message(), g.Message()}
 	if f.IsMap() {

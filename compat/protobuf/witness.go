@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/types/dynamicpb"
 
 	"github.com/treatyhq/treaty/compat"
 	envelope "github.com/treatyhq/treaty/envelope/protobuf"
@@ -14,7 +15,7 @@ import (
 )
 
 // Explainer proves findings of this package's check, and knows how to mend them.
-var Explainer = compat.Explainer{Prove: Prove, Fixes: fixes, Apply: apply, Weight: 4}
+var Explainer = compat.Explainer{Prove: Prove, Fixes: fixes, Apply: apply, Weight: 8}
 
 // What is spent on the witnesses of one pair is bounded: that many of them, and that many fields of messages that are tried.
 const (
@@ -60,6 +61,10 @@ func Prove(reader, writer schema.Schema, found []*compat.Finding) {
 			continue
 		}
 		left--
+		if f.Code == "ENUM_VALUE_REUSED" {
+			f.Witness = p.renamedValue(difference)
+			continue
+		}
 		f.Witness = p.witness(difference)
 	}
 	for _, f := range found {
@@ -125,10 +130,15 @@ func (p *prover) way(f *difference) (route, bool) {
 	if own {
 		return route{reader: r, writer: w}, r != nil && w != nil
 	}
+	return p.ways().find(r, w)
+}
+
+// ways returns the routes, which are looked for once.
+func (p *prover) ways() *routes {
 	if p.routes == nil {
 		p.routes = routesIn(p.reader, p.writer)
 	}
-	return p.routes.find(r, w)
+	return p.routes
 }
 
 func holderOf(d protoreflect.Descriptor) protoreflect.MessageDescriptor {
@@ -188,11 +198,26 @@ func concerns(f *difference, way route, path string) bool {
 	return !ok || w.IsExtension() || way.leadsTo(path, string(w.Name()))
 }
 
+// accessible returns a field by which messages are asked for it, which for an extension is its type's.
+func accessible(f protoreflect.FieldDescriptor) protoreflect.FieldDescriptor {
+	if f.IsExtension() {
+		return dynamicpb.NewExtensionType(f).TypeDescriptor()
+	}
+	return f
+}
+
 // meaning says that a field is read as another one, or not at all, which no comparison by number sees.
 func meaning(f *difference, read, sent protoreflect.Message) string {
 	r, _ := f.reader.(protoreflect.FieldDescriptor)
 	w, _ := f.writer.(protoreflect.FieldDescriptor)
-	if r == nil || w == nil || read == nil || sent == nil || !sent.Has(w) {
+	if r == nil || w == nil || read == nil || sent == nil {
+		return ""
+	}
+	r, w = accessible(r), accessible(w)
+	if f.code == "DEFAULT_CHANGED" && w.IsExtension() && !sent.Has(w) && !read.Has(r) { // declared ones are compared
+		return string(w.Name()) + ": not sent: " + shownDefault(w) + " is read as " + shownDefault(r)
+	}
+	if !sent.Has(w) {
 		return ""
 	}
 	switch {
