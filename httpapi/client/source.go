@@ -17,7 +17,7 @@ import (
 // fingerprints, the IDs of other registries, types of events. What is not there, or cannot be asked for, is asked for
 // again after a second. The same content is the same parsed schema. It is safe for concurrent use.
 type Source struct {
-	client  Client // of the registry, whatever context the base URL names
+	root    Client // of the registry, whatever context the base URL names
 	context string // that the base URL names; "" is the default one
 	life    time.Duration
 
@@ -54,8 +54,8 @@ func (c *Client) Source(options ...SourceOption) *Source {
 		option(&cfg)
 	}
 	s := &Source{
-		client: *c,
-		life:   cfg.life,
+		root: *c,
+		life: cfg.life,
 		versions: newMemory(cfg.bytes, func(n envelope.Name, v envelope.Version) int {
 			return entryBytes + len(n.Context) + len(n.Subject) + len(n.Text) + parsedSize(v.Schema)
 		}),
@@ -67,7 +67,7 @@ func (c *Client) Source(options ...SourceOption) *Source {
 		parsed: schema.NewCache[content](int64(cfg.bytes), parsedSize),
 	}
 	if i := strings.LastIndex(c.base, "/contexts/"); i >= 0 {
-		s.client.base, s.context = c.base[:i], contextName(c.base[i+len("/contexts/"):])
+		s.root.base, s.context = c.base[:i], contextName(c.base[i+len("/contexts/"):])
 	}
 	return s
 }

@@ -42,12 +42,13 @@ func noSchema(message string) error {
 	return &envelope.Unknown{Missing: envelope.MissingSchema, Message: message}
 }
 
-// get asks for a path in a context.
-func (s *Source) get(ctx context.Context, context string, query url.Values, result any, path ...string) error {
+// of returns the client of a context.
+func (s *Source) of(context string) *Client {
+	c := s.root
 	if context != "" {
-		path = append([]string{"contexts", context}, path...)
+		c.base += "/contexts/" + url.PathEscape(context)
 	}
-	return s.client.do(ctx, call{method: http.MethodGet, path: path, query: query}, result)
+	return &c
 }
 
 // numbered returns a version by its number, soft-deleted or not.
@@ -69,7 +70,8 @@ func (s *Source) text(ctx context.Context, at Place) (Schema, error) {
 func (s *Source) stored(ctx context.Context, subject, version string, query url.Values) (Schema, error) {
 	context, name := split("", subject)
 	var out Schema
-	if err := s.get(ctx, context, query, &out, "subjects", name, "versions", version); err != nil {
+	k := call{method: http.MethodGet, path: []string{"subjects", name, "versions", version}, query: query}
+	if err := s.of(context).do(ctx, k, &out); err != nil {
 		return Schema{}, err
 	}
 	if in, _ := split("", out.Subject); in != context { // the registry looks into other contexts, too
@@ -88,11 +90,8 @@ func (s *Source) labelled(ctx context.Context, n envelope.Name) (envelope.Versio
 		return s.version(ctx, text)
 	}
 	_, name := split("", n.Subject)
-	var labels []struct {
-		Version int    `json:"version"`
-		Label   string `json:"label"`
-	}
-	if err := s.get(ctx, n.Context, nil, &labels, "subjects", name, "labels"); err != nil {
+	labels, err := s.of(n.Context).Labels(ctx, name)
+	if err != nil {
 		return envelope.Version{}, unknown(err)
 	}
 	for _, l := range labels {
@@ -110,13 +109,13 @@ func (s *Source) byID(ctx context.Context, n envelope.Name) (envelope.Version, e
 		hint = ":" + n.Context + ":"
 	}
 	var out Schema
-	query := url.Values{"subject": {hint}}
-	if err := s.get(ctx, "", query, &out, "schemas", "ids", strconv.Itoa(n.ID)); err != nil {
+	k := call{method: http.MethodGet, path: []string{"schemas", "ids", strconv.Itoa(n.ID)}, query: url.Values{"subject": {hint}}}
+	if err := s.root.do(ctx, k, &out); err != nil {
 		return envelope.Version{}, unknown(err)
 	}
 	out.ID = n.ID
 	if out.Subject == "" { // other registries say only what the content is
-		places, err := s.client.VersionsOfID(ctx, n.ID, hint, true)
+		places, err := s.root.VersionsOfID(ctx, n.ID, hint, true)
 		if err != nil {
 			return envelope.Version{}, unknown(err)
 		}
@@ -150,7 +149,8 @@ func (s *Source) byGUID(ctx context.Context, n envelope.Name) (envelope.Version,
 		Context string `json:"context"`
 		ID      int    `json:"id"`
 	}
-	if err := s.get(ctx, "", nil, &ids, "schemas", "guids", n.GUID.String(), "ids"); err != nil {
+	k := call{method: http.MethodGet, path: []string{"schemas", "guids", n.GUID.String(), "ids"}}
+	if err := s.root.do(ctx, k, &ids); err != nil {
 		return envelope.Version{}, unknown(err)
 	}
 	for i, id := range ids {
@@ -178,11 +178,8 @@ func (s *Source) byFingerprint(ctx context.Context, n envelope.Name) (envelope.V
 	body := struct {
 		Payload []byte `json:"payload"`
 	}{binary.LittleEndian.AppendUint64([]byte{0xC3, 0x01}, n.Rabin)}
-	path := []string{"envelopes", "inspect"}
-	if n.Context != "" {
-		path = append([]string{"contexts", n.Context}, path...)
-	}
-	if err := s.client.do(ctx, call{method: http.MethodPost, path: path, body: body}, &out); err != nil {
+	k := call{method: http.MethodPost, path: []string{"envelopes", "inspect"}, body: body}
+	if err := s.of(n.Context).do(ctx, k, &out); err != nil {
 		return envelope.Version{}, err
 	}
 	for _, c := range out.Candidates {
@@ -200,8 +197,7 @@ func noFingerprint(n envelope.Name) error {
 // fingerprintOf looks for a fingerprint among the versions of a subject.
 func (s *Source) fingerprintOf(ctx context.Context, n envelope.Name) (envelope.Version, error) {
 	_, name := split("", n.Subject)
-	var numbers []int
-	err := s.get(ctx, n.Context, url.Values{"deleted": {"true"}}, &numbers, "subjects", name, "versions")
+	numbers, err := s.of(n.Context).Versions(ctx, name, true)
 	if IsNotFound(err) {
 		return envelope.Version{}, noFingerprint(n)
 	}
@@ -226,8 +222,8 @@ func (s *Source) fingerprintOf(ctx context.Context, n envelope.Name) (envelope.V
 
 // byAlias returns the version that another registry's ID stands for; where a subject is given, its version with the same ID.
 func (s *Source) byAlias(ctx context.Context, n envelope.Name) (envelope.Version, error) {
-	var to Place
-	if err := s.get(ctx, n.Context, nil, &to, "envelopes", "aliases", string(n.System), n.Text); err != nil {
+	to, err := s.of(n.Context).Alias(ctx, n.System, n.Text)
+	if err != nil {
 		return envelope.Version{}, unknown(err)
 	}
 	v, err := s.Version(ctx, envelope.Name{Kind: envelope.ByVersion, Context: n.Context, Subject: to.Subject, Text: strconv.Itoa(to.Version)})
@@ -243,18 +239,14 @@ func (s *Source) byAlias(ctx context.Context, n envelope.Name) (envelope.Version
 // aliasesOf returns the IDs of another registry in a context, by what they stand for.
 func (s *Source) aliasesOf(ctx context.Context, of inContext) (map[Place]string, error) {
 	return s.aliases.get(ctx, of, s.life, func(ctx context.Context) (map[Place]string, error) {
-		var list []struct {
-			Place
-			System     string `json:"system"`
-			ExternalID string `json:"externalId"`
-		}
-		if err := s.get(ctx, of.context, nil, &list, "envelopes", "aliases"); err != nil {
+		list, err := s.of(of.context).Aliases(ctx)
+		if err != nil {
 			return nil, err
 		}
 		all := map[Place]string{}
 		for _, a := range list {
 			at := Place{joined(split(of.context, a.Subject)), a.Version}
-			if known, ok := all[at]; a.System == of.name && (!ok || a.ExternalID < known) {
+			if known, ok := all[at]; string(a.System) == of.name && (!ok || a.ExternalID < known) {
 				all[at] = a.ExternalID
 			}
 		}
@@ -265,8 +257,7 @@ func (s *Source) aliasesOf(ctx context.Context, of inContext) (map[Place]string,
 // rulesOf returns what is set for a type of events, nil if nothing is.
 func (s *Source) rulesOf(ctx context.Context, of inContext) (*event.Rules, error) {
 	return s.types.get(ctx, of, s.life, func(ctx context.Context) (*event.Rules, error) {
-		var set event.Settings
-		err := s.get(ctx, of.context, nil, &set, "envelopes", "types", of.name)
+		set, err := s.of(of.context).EventType(ctx, of.name)
 		if IsNotFound(err) {
 			return nil, nil
 		}
