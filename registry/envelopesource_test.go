@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -223,6 +224,27 @@ func TestFingerprintsGrow(t *testing.T) {
 	step(":.i:t/1")
 	c.delete(":.i:t", 1, true)
 	step(":.i:s/1")
+}
+
+// Who asks for fingerprints while schemas arrive, in several contexts and at once, gets those that were there when he asked.
+func TestFingerprintsBesideAWriter(t *testing.T) {
+	t.Parallel()
+	c := newClient(t)
+	var asking sync.WaitGroup
+	for i := range 40 {
+		text := fmt.Sprintf(`{"type":"fixed","name":"F%d","size":4}`, i)
+		subject := []string{"s", ":.x:s"}[i%2] + fmt.Sprint(i)
+		v := c.register(subject, text)
+		n := envelope.Name{Kind: envelope.ByFingerprint, Context: v.Subject.Context, Rabin: rabinOf(t, text)}
+		for range 3 {
+			asking.Go(func() {
+				if got := ask(t, c.Source(), n); got != subject+"/1" {
+					t.Errorf("got %s, want %s/1", got, subject)
+				}
+			})
+		}
+	}
+	asking.Wait()
 }
 
 // Rule 4: what is missing is looked for at most once a second, and found then; with the store out of reach it is not said

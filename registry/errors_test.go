@@ -18,14 +18,17 @@ func TestErrors(t *testing.T) {
 		subjectNotSoftDeleted(s), versionSoftDeleted(s, 1), versionNotSoftDeleted(s, 1), configNotFound(s), modeNotFound(s),
 		invalidVersion("x"), invalidLevel(), invalidMode(), invalidPolicy(errors.New("there is no x")),
 		invalidResolution(errors.New("there is no y")), referenceExists(s, 2), invalidSubject(s), contextNotEmpty(".ctx"),
+		aliasNotFound(".ctx", "glue", "7"), emptyName("label"),
 	} {
 		got[fmt.Sprintf("%d %s", e.Code, e)] = e.Code.HTTPStatus()
 	}
 	want := map[string]int{
-		"40401 Subject ':.ctx:s' not found.": 404,
-		"40402 Version -1 not found.":        404,
-		"40403 Schema not found":             404,
-		"40403 Schema 7 not found":           404,
+		"40401 Subject ':.ctx:s' not found.":                              404,
+		`40411 The ID "7" of system "glue" has no alias in context .ctx.`: 404,
+		"422 The label is empty.":                                         422,
+		"40402 Version -1 not found.":                                     404,
+		"40403 Schema not found":                                          404,
+		"40403 Schema 7 not found":                                        404,
 		"40404 Subject ':.ctx:s' was soft deleted.Set permanent=true to delete permanently":                                                               404,
 		"40405 Subject ':.ctx:s' was not deleted first before being permanently deleted":                                                                  404,
 		"40406 Subject ':.ctx:s' Version 1 was soft deleted.Set permanent=true to delete permanently":                                                     404,

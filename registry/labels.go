@@ -74,7 +74,7 @@ func validLabel(label string, number int) error {
 func validName(what, name string) error {
 	switch {
 	case name == "":
-		return refuse(InvalidSetting, "The %s is empty.", what)
+		return emptyName(what)
 	case len(name) > maxName:
 		return refuse(InvalidSetting, "The %s has %d bytes, and %d are allowed.", what, len(name), maxName)
 	case !utf8.ValidString(name) || strings.ContainsFunc(name, isControl):
@@ -82,6 +82,8 @@ func validName(what, name string) error {
 	}
 	return nil
 }
+
+func emptyName(what string) *Error { return refuse(InvalidSetting, "The %s is empty.", what) }
 
 // mayChange refuses to change what is set for scopes of which one takes no writes.
 func (s *State) mayChange(scopes ...Subject) error {
