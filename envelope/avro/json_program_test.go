@@ -70,7 +70,7 @@ func allOptions() []envelope.JSONOptions {
 // back as the same, however leniently.
 func TestJSONBothWays(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(6000) {
+	for seed := range uint64(3000) {
 		writer, text, messages := drawMessages(t, avrotest.Seeded(seed), false)
 		program := envelope.CompileWithin(writer, envelope.ProgramLimits)
 		for _, body := range messages {

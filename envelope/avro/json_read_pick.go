@@ -34,7 +34,7 @@ const maxKnown = 1 << 20
 // A message may take so much work, and so much more for each of its bytes, to tell branches apart. Trials are remembered, so
 // that the work grows with the text, its levels and the branches alone; this ends what does so too fast.
 const (
-	baseWork    = 1 << 24
+	baseWork    = 1 << 22
 	workPerByte = 16
 )
 

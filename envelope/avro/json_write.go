@@ -31,7 +31,7 @@ const (
 type JSONOptions struct {
 	Encoding Encoding
 	Latin1   bool // plain JSON: bytes as characters U+0000 to U+00FF
-	Raw      bool // plain JSON: what has an ISO form, and uuids and durations of bytes, as the types below
+	Raw      bool // plain JSON: what has an ISO form, and uuids of bytes, as the types below; both are read in any case
 
 	// For reading. A union is first read without them, and with them only if no branch fits.
 	ApplyDefaults bool // what a record lacks is given by its default
@@ -44,7 +44,8 @@ const maxText = 128 << 20
 
 // AppendJSON appends the datum of a body to dst. It reports false, and returns dst as it was, if the findings of the body
 // have an error, or if the text would have more than 128 MiB or take too much work, which is possible where unions whose
-// records look alike are in each other many times. Reading the text gives the datum back with the same options. Of a map's
+// records look alike are in each other many times. Reading the text with the same options gives the datum back: the same
+// bytes but for blocks and leading zeros of numbers, which are as [Program.AppendBinary] writes them, and what a NaN holds. Of a map's
 // entries with one key, which readers keep the last of, the last is written.
 func (p *Program) AppendJSON(dst, body []byte, o JSONOptions) (out []byte, ok bool) {
 	if !p.Clean(body) && !verdict.Valid(p.Findings(body, 1)) {
