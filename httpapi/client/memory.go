@@ -43,18 +43,26 @@ func newMemory[K comparable, V any](bound int, size func(K, V) int) *memory[K, V
 	return &memory[K, V]{bound: bound, size: size, kept: map[K]*answer[V]{}, asked: map[K]*answer[V]{}}
 }
 
-// get returns the answer that is kept, or what ask returns. It returns the error of ctx if that ends first.
-func (m *memory[K, V]) get(ctx context.Context, key K, life time.Duration, ask func(context.Context) (V, error)) (V, error) {
+// look returns the answer that is kept, nil if there is none.
+func (m *memory[K, V]) look(key K) *answer[V] {
 	m.mu.RLock()
 	a := m.kept[key]
 	m.mu.RUnlock()
-	if a != nil && a.stands() {
-		if !a.used.Load() {
-			a.used.Store(true)
-		}
+	if a == nil || !a.stands() {
+		return nil
+	}
+	if !a.used.Load() {
+		a.used.Store(true)
+	}
+	return a
+}
+
+// get returns the answer that is kept, or what ask returns. It returns the error of ctx if that ends first.
+func (m *memory[K, V]) get(ctx context.Context, key K, life time.Duration, ask func(context.Context) (V, error)) (V, error) {
+	if a := m.look(key); a != nil {
 		return a.value, a.err
 	}
-	a = m.join(ctx, key, life, ask)
+	a := m.join(ctx, key, life, ask)
 	select {
 	case <-a.done:
 		return a.value, a.err

@@ -63,7 +63,7 @@ func (p *paper) set(what, answer string) {
 }
 
 // source returns a source over a paper registry.
-func source(t *testing.T, base string, answers map[string]string, options ...client.SourceOption) (*client.Source, *paper) {
+func source(t testing.TB, base string, answers map[string]string, options ...client.SourceOption) (*client.Source, *paper) {
 	t.Helper()
 	p := &paper{answers: answers, asked: map[string]int{}}
 	c, err := client.New(base, client.WithHTTPClient(&http.Client{Transport: p}), client.WithAttempts(1))

@@ -125,9 +125,17 @@ func joined(context, subject string) string {
 	return ":" + context + ":" + subject
 }
 
-// Version returns the schema that a name stands for.
+// Version returns the schema that a name stands for. It does not allocate for one that is kept.
 func (s *Source) Version(ctx context.Context, name envelope.Name) (envelope.Version, error) {
 	n := s.settled(name)
+	if a := s.versions.look(n); a != nil {
+		return a.value, a.err
+	}
+	return s.ask(ctx, n)
+}
+
+// ask asks for a version, and keeps the answer for as long as it can be true.
+func (s *Source) ask(ctx context.Context, n envelope.Name) (envelope.Version, error) {
 	number := numberOf(n.Text)
 	life := s.life
 	if n.Kind == envelope.ByID || n.Kind == envelope.ByGUID || n.Kind == envelope.ByVersion && number > 0 {
