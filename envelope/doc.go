@@ -12,7 +12,8 @@
 //
 // Three layers lie in each other. The framing says which schema the bytes are of; package event reads what surrounds the
 // data of an event; what is left is a datum, which the programs of envelope/avro and envelope/protobuf read. The package does
-// no I/O of its own: whom it asks for schemas is its [Source].
+// no I/O of its own: whom it asks for schemas is its [Source]. The registry is one, for itself; httpapi/client has one for programs
+// elsewhere, and envelopetest one for tests.
 //
 // # How a framing is found
 //
