@@ -101,6 +101,27 @@ var edits = []func(*rapid.T, *drawnFile){
 			x.label = pick(t, []string{"optional", "repeated"}, "label")
 		}
 	},
+	func(t *rapid.T, f *drawnFile) { // an extension becomes a field
+		if len(f.extend) > 0 && f.messages[0].name == extended {
+			f.messages[0].fields = append(f.messages[0].fields, f.extend[0])
+			f.extend = f.extend[1:]
+		}
+	},
+	func(_ *rapid.T, f *drawnFile) { // extensions of another number
+		for _, x := range f.extend {
+			x.number += 5
+		}
+	},
+	func(t *rapid.T, f *drawnFile) { // a value, or two, of another name
+		e := pick(t, f.enums, "enum")
+		if len(e.values) < 2 {
+			return
+		}
+		a, b := &e.values[0], &e.values[len(e.values)-1]
+		if a.name, b.name = b.name, a.name; rapid.Bool().Draw(t, "new names") {
+			a.name, b.name = a.name+"x", b.name+"x"
+		}
+	},
 	func(t *rapid.T, f *drawnFile) { // a group, or no longer one
 		d := f.anyField(t)
 		d.typ = pick(t, drawnScalars, "scalar")

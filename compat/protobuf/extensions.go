@@ -8,38 +8,34 @@ import (
 type extensionKey struct {
 	message string
 	number  protoreflect.FieldNumber
+	own     bool // the name is without the package, and the message is the file's own
 }
 
 // extensions are those that a file can read, its own and those of its imports.
 type extensions struct {
-	all []protoreflect.FieldDescriptor
-	// These are indexed by the full name of the message, and without its package, which may change.
-	full, local map[extensionKey]protoreflect.FieldDescriptor
-	names       map[string]protoreflect.FieldDescriptor // by local name
+	all     []protoreflect.FieldDescriptor
+	numbers map[extensionKey]protoreflect.FieldDescriptor
+	names   map[string]protoreflect.FieldDescriptor // by local name
+}
+
+// keyOf returns what an extension of a message is known by among those of a file, whose package may change.
+func keyOf(m protoreflect.MessageDescriptor, n protoreflect.FieldNumber, file protoreflect.FileDescriptor) extensionKey {
+	if m.ParentFile() == file {
+		return extensionKey{localName(m), n, true}
+	}
+	return extensionKey{string(m.FullName()), n, false}
 }
 
 func extensionsOf(file protoreflect.FileDescriptor) extensions {
-	e := extensions{full: map[extensionKey]protoreflect.FieldDescriptor{}, local: map[extensionKey]protoreflect.FieldDescriptor{},
-		names: map[string]protoreflect.FieldDescriptor{}}
+	e := extensions{numbers: map[extensionKey]protoreflect.FieldDescriptor{}, names: map[string]protoreflect.FieldDescriptor{}}
 	eachFile(file, map[string]bool{}, func(f protoreflect.FileDescriptor) { e.all = append(e.all, extensionsIn(f)...) })
 	for _, x := range e.all {
-		e.full[extensionKey{string(x.ContainingMessage().FullName()), x.Number()}] = x
-		if key := (extensionKey{localName(x.ContainingMessage()), x.Number()}); e.local[key] == nil {
-			e.local[key] = x
-		}
+		e.numbers[keyOf(x.ContainingMessage(), x.Number(), file)] = x
 		if e.names[localName(x)] == nil {
 			e.names[localName(x)] = x
 		}
 	}
 	return e
-}
-
-// of returns the extension of a message by a number, nil if there is none.
-func (e extensions) of(m protoreflect.MessageDescriptor, n protoreflect.FieldNumber) protoreflect.FieldDescriptor {
-	if x := e.full[extensionKey{string(m.FullName()), n}]; x != nil {
-		return x
-	}
-	return e.local[extensionKey{localName(m), n}]
 }
 
 // eachFile calls f for a file and all that it imports.
@@ -74,9 +70,9 @@ func extensionsIn(scope interface {
 // unless the other has its name with another number.
 func (d *differ) extensions() {
 	r, w := d.of.reader.extensions, d.of.writer.extensions
-	inReader, inWriter := fieldsLike(d.of.reader), fieldsLike(d.of.writer)
+	inReader, inWriter := fieldsLike(d.of.reader, d.writer), fieldsLike(d.of.writer, d.reader)
 	for _, old := range w.all {
-		if x := r.of(old.ContainingMessage(), old.Number()); x != nil {
+		if x := r.numbers[keyOf(old.ContainingMessage(), old.Number(), d.writer)]; x != nil {
 			d.extension(x, old)
 		} else if f := inReader(old); f != nil {
 			d.extension(f, old)
@@ -85,7 +81,7 @@ func (d *differ) extensions() {
 		}
 	}
 	for _, x := range r.all {
-		if w.of(x.ContainingMessage(), x.Number()) != nil {
+		if w.numbers[keyOf(x.ContainingMessage(), x.Number(), d.reader)] != nil {
 			continue
 		}
 		if old := inWriter(x); old != nil {
@@ -96,12 +92,12 @@ func (d *differ) extensions() {
 
 // fieldsLike returns a look-up of the field that a file, or what it imports, has where another one has an extension; nil if there
 // is none.
-func fieldsLike(o *outline) func(x protoreflect.FieldDescriptor) protoreflect.FieldDescriptor {
+func fieldsLike(o *outline, other protoreflect.FileDescriptor) func(x protoreflect.FieldDescriptor) protoreflect.FieldDescriptor {
 	known := map[protoreflect.MessageDescriptor]*members{}
 	return func(x protoreflect.FieldDescriptor) protoreflect.FieldDescriptor {
 		m := x.ContainingMessage()
 		if _, ok := known[m]; !ok {
-			known[m] = o.like(m)
+			known[m] = o.like(m, m.ParentFile() == other)
 		}
 		if known[m] == nil {
 			return nil
@@ -110,10 +106,11 @@ func fieldsLike(o *outline) func(x protoreflect.FieldDescriptor) protoreflect.Fi
 	}
 }
 
-// like returns the message of the file, or of what it imports, that has the name of another one's; nil if there is none.
-func (o *outline) like(m protoreflect.MessageDescriptor) (found *members) {
+// like returns the message of the file, or of what it imports, that has the name of another one's own, or import's; nil if there is
+// none.
+func (o *outline) like(m protoreflect.MessageDescriptor, isOwn bool) (found *members) {
 	eachFile(o.file, map[string]bool{}, func(f protoreflect.FileDescriptor) {
-		if own := messageNamed(f, localName(m)); found == nil && own != nil && (f == o.file || own.FullName() == m.FullName()) {
+		if own := messageNamed(f, localName(m)); found == nil && own != nil && (f == o.file) == isOwn && (isOwn || own.FullName() == m.FullName()) {
 			found = o.of(own)
 		}
 	})

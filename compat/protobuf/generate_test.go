@@ -79,7 +79,7 @@ func drawFile(t *rapid.T, syntax, pkg, imports string) *drawnFile {
 			m.inner.fields = append(m.inner.fields, f.drawField(t, i, n+1))
 		}
 	}
-	if syntax != "proto3" && pkg == "own" && rapid.Bool().Draw(t, "extends") {
+	if syntax != "proto3" && rapid.Bool().Draw(t, "extends") {
 		x := f.drawField(t, len(f.messages), 100)
 		x.name, x.label, x.oneof, x.group, x.option = "x100", pick(t, []string{"optional", "repeated"}, "label"), "", false, ""
 		if x.body == nil && !strings.HasPrefix(x.typ, "map<") {
@@ -194,7 +194,11 @@ func (f *drawnFile) String() string {
 func (f *drawnFile) printMessage(b *strings.Builder, m *drawnMessage) {
 	fmt.Fprintf(b, "message %s {\n", m.name)
 	if m.name == extended && f.syntax != "proto3" {
-		b.WriteString("  extensions 100 to 200;\n")
+		first := 100
+		for slices.ContainsFunc(m.fields, func(d *drawnField) bool { return d.number >= first }) {
+			first++ // an extension has become a field
+		}
+		fmt.Fprintf(b, "  extensions %d to 200;\n", first)
 	}
 	f.printFields(b, m.fields)
 	if m.inner != nil {

@@ -129,7 +129,7 @@ func (o oracle) broke(t *rapid.T, reader, writer *protobuf.Schema) *trouble {
 		}
 		for range 2 {
 			m := protobuftest.Message(t, w)
-			extendMessage(t, m, reader, writer)
+			extendMessage(t, m, writer)
 			gone := map[protoreflect.FieldNumber]bool{}
 			prune(m, r, gone)
 			if trouble := misread(r, m, gone); trouble != nil {
@@ -143,15 +143,19 @@ func (o oracle) broke(t *rapid.T, reader, writer *protobuf.Schema) *trouble {
 	return nil
 }
 
-// extendMessage sets the extensions of a message that both have now and then.
-func extendMessage(t *rapid.T, m *dynamicpb.Message, reader, writer *protobuf.Schema) {
-	all := writer.Descriptor().Extensions()
-	for i := range min(all.Len(), reader.Descriptor().Extensions().Len()) {
-		x := dynamicpb.NewExtensionType(all.Get(i)).TypeDescriptor()
+// extendMessage sets the extensions of a message, and of those in it, that the writer has, now and then.
+func extendMessage(t *rapid.T, m protoreflect.Message, writer *protobuf.Schema) {
+	for _, x := range extensionsOf(writer.Descriptor()).all {
 		if x.ContainingMessage().FullName() == m.Descriptor().FullName() && rapid.Bool().Draw(t, "extended") {
 			_ = envelope.Set(m, []protoreflect.FieldNumber{x.Number()})
 		}
 	}
+	m.Range(func(fd protoreflect.FieldDescriptor, v protoreflect.Value) bool {
+		if fd.Message() != nil && !fd.IsMap() && !fd.IsList() {
+			extendMessage(t, v.Message(), writer)
+		}
+		return true
+	})
 }
 
 // prune takes the fields out of a message that the reader does not have, neither by number nor by name and type. Required
@@ -182,19 +186,23 @@ func prune(m protoreflect.Message, r protoreflect.MessageDescriptor, gone map[pr
 
 // sameNumber returns what the reader has with a field's number, nil if nothing.
 func sameNumber(r protoreflect.MessageDescriptor, fd protoreflect.FieldDescriptor) protoreflect.FieldDescriptor {
-	if !fd.IsExtension() {
-		return r.Fields().ByNumber(fd.Number())
+	if f := r.Fields().ByNumber(fd.Number()); f != nil {
+		return f
 	}
-	for i := range r.ParentFile().Extensions().Len() {
-		if x := r.ParentFile().Extensions().Get(i); x.Number() == fd.Number() && x.ContainingMessage() == r {
-			return x
-		}
-	}
-	return nil
+	return extensionsOf(r.ParentFile()).numbers[keyOf(r, fd.Number(), r.ParentFile())]
 }
 
+// renumbered reports whether the reader has the name of a field that it lacks the number of.
 func renumbered(r protoreflect.MessageDescriptor, fd protoreflect.FieldDescriptor) bool {
-	return r.Fields().ByName(fd.Name()) != nil
+	if !fd.IsExtension() {
+		return r.Fields().ByName(fd.Name()) != nil
+	}
+	for _, x := range extensionsOf(r.ParentFile()).all {
+		if x.ContainingMessage() == r && localName(x) == localName(fd) {
+			return true
+		}
+	}
+	return false
 }
 
 // misnamed says which number of an enum in a message the reader knows by another name only, nil if none.
