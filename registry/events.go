@@ -9,8 +9,8 @@ import (
 )
 
 // An event is the data of one event in the log, decoded. Everything that was computed stands in it (IDs, version
-// numbers, what references are pinned to), so that folding events needs no rule of deciding. Texts of clients are digests
-// of blobs; a zero digest stands for none.
+// numbers, what references are pinned to), so that folding events needs no rule of deciding. Names, and settings that are as
+// short, stand in it as they are; other texts of clients are digests of blobs, a zero digest standing for none.
 type event interface {
 	kind() string
 }
