@@ -198,8 +198,11 @@ func (p *prover) refusedAlone(reader, writer avro.Use, datum message.Datum) stri
 	return ""
 }
 
-// alteration returns what the reader makes of a datum of the writer's type, empty if that means the same.
+// alteration returns what the reader makes of a datum of the writer's type, empty if that means the same or there is none.
 func (p *prover) alteration(code string, reader, writer avro.Use, leaf message.Datum) string {
+	if leaf == nil {
+		return ""
+	}
 	if code == precisionChanged && reader.Node.Logical.Precision < writer.Node.Logical.Precision {
 		return fmt.Sprintf("%s has more digits than the %d of the reader", message.JSON(writer, leaf), reader.Node.Logical.Precision)
 	}
@@ -235,6 +238,13 @@ func (p *prover) borrow(found []*compat.Finding) {
 	}
 }
 
+// maxDigits and maxFixed bound what a datum is made for that shows what a decimal or a fixed type is, in digits and in bytes:
+// schemas may have larger numbers than there is memory.
+const (
+	maxDigits = 1000
+	maxFixed  = 1 << 16
+)
+
 // telling returns a datum of the writer's type that shows what is wrong, nil if the smallest does or none can.
 func telling(code string, r, w *avro.Node) message.Datum {
 	switch code {
@@ -250,6 +260,9 @@ func telling(code string, r, w *avro.Node) message.Datum {
 		return number(w, big.NewInt(limit+1))
 	case precisionChanged:
 		digits := min(r.Logical.Precision, w.Logical.Precision)
+		if digits > maxDigits {
+			return nil
+		}
 		return number(w, new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(digits)), nil))
 	case scaleChanged, logicalTypeChanged:
 		return number(w, big.NewInt(1))
@@ -260,7 +273,7 @@ func telling(code string, r, w *avro.Node) message.Datum {
 }
 
 // number returns a positive number as a datum of a type, in two's complement for bytes and fixed; the smallest datum of
-// any other type.
+// any other type, and nil if it is too large.
 func number(n *avro.Node, v *big.Int) message.Datum {
 	digits := append([]byte{0}, v.Bytes()...) // with room for the sign
 	switch n.Kind {
@@ -274,6 +287,9 @@ func number(n *avro.Node, v *big.Int) message.Datum {
 		}
 		return message.Bytes(digits)
 	case avro.Fixed:
+		if n.Size > maxFixed {
+			return nil
+		}
 		if n.Size < len(digits)-1 {
 			return message.Fixed(nil)
 		}
