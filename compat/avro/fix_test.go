@@ -1,6 +1,7 @@
 package avro
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -113,6 +114,31 @@ func TestFixesByCode(t *testing.T) {
 		{"a branch new", record("R", `a ["int"]`), record("R", `a ["int","string"]`), compat.Forward, []string{
 			`leave string out of the union`, `{"type":"record","name":"R","fields":[{"name":"a","type":["int"]}]}`,
 		}},
+		{"a type with its default", withDefault(`"int"`, "1"), withDefault(`"string"`, `"x"`), compat.Full, []string{
+			"keep the type int; keep the default 1 of `a`", withDefault(`"int"`, "1"),
+			"keep the type int; keep the default 1 of `a`", withDefault(`"int"`, "1"),
+		}},
+		{"a type whose default is new", record("R", `a "int"`), withDefault(`"string"`, `"x"`), compat.Full, []string{
+			"keep the type int; leave out the default of `a`", record("R", `a "int"`),
+			"keep the type int; leave out the default of `a`", record("R", `a "int"`),
+		}},
+		{"a symbol that is the default", withDefault(`{"type":"enum","name":"E","symbols":["A"]}`, `"A"`),
+			withDefault(`{"type":"enum","name":"E","symbols":["A","B"]}`, `"B"`), compat.Full, []string{
+				"leave out B until all readers know them; keep the default \"A\" of `a`", withDefault(`{"type":"enum","name":"E","symbols":["A"]}`, `"A"`),
+			}},
+		{"a branch that the default is of", withDefault(`["null","int"]`, "null"), withDefault(`["string","null","int"]`, `"x"`), compat.Full, []string{
+			"leave string out of the union; keep the default null of `a`", withDefault(`["null","int"]`, "null"),
+		}},
+		{"a type in a record that has a default", withDefault(record("S", `b "int"`), `{"b":1}`), withDefault(record("S", `b "string"`), `{"b":"x"}`), compat.Full, []string{
+			"keep the type int; keep the default {\"b\":1} of `a`", withDefault(record("S", `b "int"`), `{"b":1}`),
+			"keep the type int; keep the default {\"b\":1} of `a`", withDefault(record("S", `b "int"`), `{"b":1}`),
+		}},
+		{"a size that the default has", withDefault(`{"type":"fixed","name":"F","size":2}`, `"ab"`), withDefault(`{"type":"fixed","name":"F","size":3}`, `"abc"`), compat.Forward, []string{
+			"keep the size of 2 bytes; keep the default \"ab\" of `a`", withDefault(`{"type":"fixed","name":"F","size":2}`, `"ab"`),
+		}},
+		{"a scale", decimal(9, 2), decimal(9, 4), compat.Full, []string{
+			"keep the scale 2", decimal(9, 2), "keep the scale 2", decimal(9, 2),
+		}},
 		{"two things", record("R", `a "int"`), record("R", `a "string"`, `b "int"`), compat.Full, []string{
 			"keep the type int; give `b` the default 0", `{"type":"record","name":"R","fields":[{"name":"a","type":"int"},{"name":"b","type":"int","default":0}]}`,
 			"keep the type int; give `b` the default 0", `{"type":"record","name":"R","fields":[{"name":"a","type":"int"},{"name":"b","type":"int","default":0}]}`,
@@ -129,6 +155,16 @@ func TestFixesByCode(t *testing.T) {
 			}
 		})
 	}
+}
+
+// withDefault is a record of one field, which has a default.
+func withDefault(typ, value string) string {
+	return `{"type":"record","name":"R","fields":[{"name":"a","type":` + typ + `,"default":` + value + `}]}`
+}
+
+// decimal is a decimal of bytes.
+func decimal(precision, scale int) string {
+	return fmt.Sprintf(`{"type":"bytes","logicalType":"decimal","precision":%d,"scale":%d}`, precision, scale)
 }
 
 // offered returns the titles of the fixes of a change and the texts that they make, in turn. The newest old text comes first.

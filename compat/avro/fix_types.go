@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/treatyhq/treaty/compat"
 	"github.com/treatyhq/treaty/schema/avro"
 )
 
@@ -26,18 +27,13 @@ func (x *fixer) symbols() {
 	if len(missing) > listed || len(missing) == len(x.now.Node.Symbols) {
 		return
 	}
-	var places []int
-	for i, s := range x.now.Node.Symbols {
+	var edits []compat.Edit
+	for i, s := range slices.Backward(x.now.Node.Symbols) {
 		if slices.Contains(missing, s) {
-			places = append(places, i)
+			edits = append(edits, remove(x.place+"/symbols/"+strconv.Itoa(i)))
 		}
 	}
-	slices.Reverse(places)
-	x.propose("leave out " + strings.Join(missing, ", ") + " until all readers know them")
-	last := &x.found[len(x.found)-1]
-	for _, i := range places {
-		last.Patch = append(last.Patch, remove(x.place+"/symbols/"+strconv.Itoa(i)))
-	}
+	x.keep("leave out "+strings.Join(missing, ", ")+" until all readers know them", edits...)
 }
 
 // knowSymbols lets the new enum read all that the old one could write.
@@ -78,16 +74,16 @@ func (x *fixer) types() {
 	}
 	switch {
 	case x.newReads() && !inUnion && x.now.Node.Kind != avro.Union && x.before.Node.Kind != avro.Union:
-		x.propose("keep the type "+called(old), replace(place, x.spell(old)))
+		x.keep("keep the type "+called(old), replace(place, x.spell(old)))
 		if x.finding.Code == typeMismatch {
 			x.propose("read both "+called(x.now.Node)+" and "+called(x.before.Node)+", as a union",
 				replace(place, "["+x.raw(place)+", "+x.spell(x.before.Node)+"]"))
 		}
 	case inUnion && !x.newReads():
-		x.propose("keep the type "+called(old), replace(parent(place), x.spell(old)))
-		x.propose("leave "+called(x.now.Node)+" out of the union", remove(place))
+		x.keep("keep the type "+called(old), replace(parent(place), x.spell(old)))
+		x.keep("leave "+called(x.now.Node)+" out of the union", remove(place))
 	default:
-		x.propose("keep the type "+called(old), replace(place, x.spell(x.before.Node)))
+		x.keep("keep the type "+called(old), replace(place, x.spell(x.before.Node)))
 	}
 }
 
@@ -111,10 +107,10 @@ func (x *fixer) branch() {
 		return
 	}
 	if _, ok := x.union(x.latest, x.finding.New.Pointer); ok {
-		x.propose("leave "+called(x.now.Node)+" out of the union", remove(x.place))
+		x.keep("leave "+called(x.now.Node)+" out of the union", remove(x.place))
 		return
 	}
-	x.propose("keep the union", replace(x.place, x.spell(x.before.Node)))
+	x.keep("keep the union", replace(x.place, x.spell(x.before.Node)))
 }
 
 // reorder puts the branch that fits best before the one that readers by the specification take.
@@ -147,14 +143,24 @@ func (x *fixer) name() {
 // size is for a fixed of another size.
 func (x *fixer) size() {
 	n := x.before.Node.Size
-	x.propose("keep the size of "+strconv.Itoa(n)+" bytes", x.set(x.place, "size", strconv.Itoa(n)))
+	x.keep("keep the size of "+strconv.Itoa(n)+" bytes", x.set(x.place, "size", strconv.Itoa(n)))
 }
 
 // decimal is for a decimal of another precision or scale.
 func (x *fixer) decimal() {
-	old := x.before.Node.Logical
-	x.propose("keep the precision "+strconv.Itoa(old.Precision)+" and the scale "+strconv.Itoa(old.Scale),
-		x.set(x.place, "precision", strconv.Itoa(old.Precision)), x.set(x.place, "scale", strconv.Itoa(old.Scale)))
+	old, now := x.before.Node.Logical, x.now.Node.Logical
+	var kept []string
+	var edits []compat.Edit
+	for _, m := range []struct {
+		name     string
+		was, now int
+	}{{"precision", old.Precision, now.Precision}, {"scale", old.Scale, now.Scale}} {
+		if m.was != m.now {
+			kept = append(kept, "the "+m.name+" "+strconv.Itoa(m.was))
+			edits = append(edits, x.set(x.place, m.name, strconv.Itoa(m.was)))
+		}
+	}
+	x.propose("keep "+strings.Join(kept, " and "), edits...)
 }
 
 // aliases is for a field that is matched twice.
