@@ -49,9 +49,12 @@ func set(t *rapid.T, m *dynamicpb.Message, fd protoreflect.FieldDescriptor, dept
 	}
 }
 
+// quietNaN is the one NaN that comes back from JSON bit by bit.
+var quietNaN = math.Float64frombits(0x7ff8 << 48)
+
 var (
 	texts  = rapid.SampledFrom([]string{"", "a", "\"\n\x00", "€🎉"})
-	floats = rapid.OneOf(rapid.Float64(), rapid.SampledFrom([]float64{0, math.Copysign(0, -1), 0.1, math.NaN(), math.Inf(1)}))
+	floats = rapid.OneOf(rapid.Float64(), rapid.SampledFrom([]float64{0, math.Copysign(0, -1), 0.1, quietNaN, math.Inf(1)}))
 	longs  = rapid.OneOf(rapid.Int64(), rapid.SampledFrom([]int64{0, -1, 1 << 32, math.MaxInt64, math.MinInt64}))
 	ints   = rapid.OneOf(rapid.Int32(), rapid.SampledFrom([]int32{0, -1, math.MaxInt32, math.MinInt32}))
 )
