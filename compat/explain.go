@@ -130,29 +130,56 @@ func quoted(lines []string, l Location) string {
 	return line[:end]
 }
 
+// What is spent on the witnesses of one report is bounded: that many findings may get one, and that many bytes of messages.
+// The newest versions come first.
+const (
+	maxProved      = 2000
+	maxProvedBytes = 8 << 20
+)
+
+// A pair names one comparison: with which version, and who reads whom.
+type pair struct {
+	version   int
+	direction Direction
+}
+
 // prove has the findings of each version and direction proved.
 func (x *explaining) prove(findings []Finding) {
 	if x.Prove == nil {
 		return
 	}
+	shown := map[pair][]*Finding{}
+	for i := range findings {
+		f := &findings[i]
+		in := pair{f.Old.Version, f.Direction}
+		shown[in] = append(shown[in], f)
+	}
+	left, room := maxProved, maxProvedBytes
 	for _, old := range x.olds {
 		if old.Schema.Type() != x.latest.Type() {
 			continue
 		}
 		for _, d := range []Direction{NewReadsOld, OldReadsNew} {
-			var found []*Finding
-			for i := range findings {
-				if f := &findings[i]; f.Old.Version == old.Version && f.Direction == d {
-					found = append(found, f)
-				}
+			found := shown[pair{old.Version, d}]
+			if found = found[:min(left, len(found))]; len(found) == 0 || room < 0 {
+				continue
 			}
 			reader, writer := x.latest, old.Schema
 			if d == OldReadsNew {
 				reader, writer = writer, reader
 			}
-			if len(found) > 0 {
-				x.Prove(reader, writer, found)
+			x.Prove(reader, writer, found)
+			left -= len(found)
+			for _, f := range found {
+				room -= f.Witness.size()
 			}
 		}
 	}
+}
+
+func (w *Witness) size() int {
+	if w == nil {
+		return 0
+	}
+	return len(w.Message) + len(w.Error)
 }

@@ -3,6 +3,7 @@ package compat
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -104,5 +105,46 @@ func TestQuoted(t *testing.T) {
 				t.Errorf("quoted = %q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+// TestWitnessesAreBounded has more versions show more than is proved of one report: those of the newest are.
+func TestWitnessesAreBounded(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name            string
+		findings, bytes int // of a version, of a witness
+		want            int // witnesses
+	}{
+		{"few", 10, 1, 40},
+		{"many findings", maxProved/2 + 1, 1, maxProved},
+		{"large messages", 1, maxProvedBytes/2 + 1, 2},
+	} {
+		check := func(_, writer schema.Schema, d Direction) Comparison {
+			var c Comparison
+			for i := range tt.findings {
+				c.Findings = append(c.Findings, Finding{Code: "SHOWN", Path: fmt.Sprint(writer.Canonical(), i), Severity: Warning, Direction: d})
+			}
+			return c
+		}
+		message := json.RawMessage(strings.Repeat("1", tt.bytes))
+		x := &Explanation{Explainer: Explainer{Prove: func(_, _ schema.Schema, found []*Finding) {
+			for _, f := range found {
+				f.Witness = &Witness{Message: message}
+			}
+		}}}
+		report, err := Check(check, text("new"), numbered([]string{"d", "c", "b", "a"}), Options{Level: BackwardTransitive, Explain: x})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, oldest := 0, 4
+		for _, f := range report.Findings {
+			if f.Witness != nil {
+				got, oldest = got+1, min(oldest, f.Old.Version)
+			}
+		}
+		if newest := 4 - (tt.want-1)/tt.findings; got != tt.want || oldest != newest {
+			t.Errorf("%s: %d witnesses down to version %d, want %d down to %d", tt.name, got, oldest, tt.want, newest)
+		}
 	}
 }

@@ -31,7 +31,7 @@ func (r Report) Details() string { return "[" + strings.Join(r.Messages, ", ") +
 // maxCollected bounds what the findings of one report hold, in bytes, and findingBytes is about what one of them does beside
 // its texts.
 const (
-	maxCollected = 64 << 20
+	maxCollected = 32 << 20
 	findingBytes = 512
 )
 
