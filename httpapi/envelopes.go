@@ -20,7 +20,7 @@ type verb struct {
 	// bytes returns the answer for one message as what was asked for alone: bytes, or JSON that was decoded.
 	bytes func(d *dataCall, m *envelope.Message) ([]byte, error)
 	// refused appends the answer for one of many messages that could not be answered.
-	refused func(d *dataCall, dst []byte, err error) []byte
+	refused func(d *dataCall, dst []byte, m *envelope.Message, err error) []byte
 	// json says that frames and raw bodies hold JSON, which is to become bytes.
 	json bool
 }
@@ -154,11 +154,11 @@ func (d *dataCall) replyBytes(answer []byte) error {
 func (d *dataCall) appendOne(dst []byte, m *envelope.Message, err error) []byte {
 	if err != nil {
 		d.refusal(err)
-		return d.refused(d, dst, err)
+		return d.refused(d, dst, m, err)
 	}
 	out, err := d.answer(d, dst, m)
 	if err != nil {
-		return d.refused(d, dst, err)
+		return d.refused(d, dst, m, err)
 	}
 	return out
 }
@@ -246,10 +246,9 @@ func bytesOf(ask asking) func(*dataCall, *envelope.Message) ([]byte, error) {
 	}
 }
 
-// refusedVerdict appends the verdict on a message that cannot be read at all.
-func refusedVerdict(d *dataCall, dst []byte, err error) []byte {
-	findings := d.findingsOf(err)
-	return d.appendVerdict(dst, &envelope.Message{}, &envelope.Answer{Findings: findings})
+// refusedVerdict appends the verdict on a message that cannot be read at all, or whose contract does not exist.
+func refusedVerdict(d *dataCall, dst []byte, m *envelope.Message, err error) []byte {
+	return d.appendVerdict(dst, m, &envelope.Answer{Findings: d.findingsOf(err)})
 }
 
 // findingsOf returns the findings that an error is.
@@ -275,7 +274,7 @@ var refusalCodes = map[int]string{
 }
 
 // refusedResult appends the error of one of many messages.
-func refusedResult(d *dataCall, dst []byte, err error) []byte {
+func refusedResult(d *dataCall, dst []byte, _ *envelope.Message, err error) []byte {
 	_, code, message := d.explain(err)
 	text, _ := json.Marshal(errorAnswer{code, message, findingsIn(err)}) // strings and numbers alone
 	return append(dst, text...)

@@ -41,15 +41,14 @@ func (d *dataCall) appendResult(dst []byte, m *envelope.Message, a *envelope.Ans
 		dst = append(append(dst, `,"envelope":`...), a.Envelope...)
 	}
 	switch {
+	case m.Payload == nil && m.Data == nil: // a tombstone
+		dst = append(dst, `,"payload":null`...)
 	case a.Data != nil:
 		dst = append(append(dst, `,"data":`...), a.Data...)
 	case a.Payload != nil:
 		dst = appendPayload(append(dst, `,"payload":`...), a.Payload)
 	case d.name == "decode":
 		dst = append(dst, `,"data":null`...)
-	}
-	if m.Payload == nil && m.Data == nil {
-		dst = append(dst, `,"payload":null`...)
 	}
 	dst = appendHead(dst, a)
 	dst = appendHeaders(append(dst, `,"headers":`...), a.Headers)

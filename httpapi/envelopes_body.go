@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/treatyhq/treaty/envelope"
-	"github.com/treatyhq/treaty/envelope/event"
 	jsontoken "github.com/treatyhq/treaty/envelope/token"
 )
 
@@ -80,8 +79,7 @@ func (d *dataCall) object() error {
 	r := messageReaders.Get().(*messageReader)
 	defer r.release()
 	if isArray(text) {
-		r.text.Reset(text, jsontoken.Options{Unique: true, MaxDepth: maxMessageDepth + 2})
-		return d.array(r)
+		return d.array(r, text)
 	}
 	m := d.defaults
 	if err := r.read(text, &m); err != nil {
@@ -96,7 +94,7 @@ func isArray(text []byte) bool {
 		return false
 	}
 	var r jsontoken.Reader
-	r.Reset(text, jsontoken.Options{MaxDepth: maxMessageDepth + 2})
+	r.Reset(text, jsontoken.Options{MaxDepth: maxArrayDepth})
 	if r.Next().Kind != jsontoken.ObjectStart {
 		return false
 	}
@@ -120,8 +118,8 @@ func isArray(text []byte) bool {
 var messagesName = []byte(`"messages"`)
 
 // array answers for every message of an array with an array. One that is bad is one bad answer.
-func (d *dataCall) array(r *messageReader) error {
-	defaults, list, err := d.split(r)
+func (d *dataCall) array(r *messageReader, text []byte) error {
+	defaults, list, err := d.split(r, text)
 	if err != nil {
 		return err
 	}
@@ -147,41 +145,67 @@ func (d *dataCall) array(r *messageReader) error {
 	return out.end()
 }
 
-// split reads the defaults and the messages of a request, and sees to it that the whole of it is JSON.
-func (d *dataCall) split(r *messageReader) (defaults envelope.Message, list [][]byte, err error) {
+// maxArrayDepth is the nesting up to which a message of an array that is nested too deep is one bad answer, and not the end.
+const maxArrayDepth = 10_000
+
+// split reads the defaults and the messages of a request, and sees to it that the whole of it is JSON. What else is wrong
+// with a message is found when that is read.
+func (d *dataCall) split(r *messageReader, text []byte) (defaults envelope.Message, list [][]byte, err error) {
 	defaults = d.defaults
+	var parts [2][]byte // the defaults and the messages
+	if err := r.parts(text, &parts); err != nil {
+		return defaults, nil, err
+	}
+	if parts[0] != nil {
+		r.text.Reset(parts[0], jsontoken.Options{Unique: true, MaxDepth: maxMessageDepth})
+		if err := r.options(&defaults); err != nil {
+			return defaults, nil, err
+		}
+	}
+	r.text.Reset(parts[1], jsontoken.Options{MaxDepth: maxArrayDepth})
+	if r.text.Next().Kind != jsontoken.ArrayStart {
+		return defaults, nil, r.wrong("messages is an array of message objects")
+	}
+	for r.text.Peek() != jsontoken.ArrayEnd {
+		raw, ok := r.text.Skip()
+		if !ok {
+			return defaults, nil, r.malformed("")
+		}
+		list = append(list, raw)
+	}
+	return defaults, list, nil
+}
+
+// parts finds the defaults, nil if there are none, and the messages of a request.
+func (r *messageReader) parts(text []byte, parts *[2][]byte) error {
+	r.text.Reset(text, jsontoken.Options{MaxDepth: maxArrayDepth})
 	r.text.Next()
 	for {
 		t := r.text.Next()
-		switch {
-		case t.Kind == jsontoken.ObjectEnd:
+		if t.Kind == jsontoken.ObjectEnd {
 			if r.text.Next().Kind != jsontoken.End {
-				return defaults, nil, r.malformed("something follows the object")
+				return r.malformed("something follows the object")
 			}
-			return defaults, list, nil
-		case t.Kind != jsontoken.Key:
-			return defaults, nil, r.malformed("")
-		case string(t.Text) == "defaults":
-			if err := r.options(&defaults); err != nil {
-				return defaults, nil, err
-			}
-		case string(t.Text) == "messages":
-			if r.text.Next().Kind != jsontoken.ArrayStart {
-				return defaults, nil, r.wrong("messages is an array of message objects")
-			}
-			for r.text.Peek() != jsontoken.ArrayEnd {
-				raw, ok := r.text.Skip()
-				if !ok {
-					return defaults, nil, r.malformed("")
-				}
-				list = append(list, raw)
-			}
-			r.text.Next()
-		default:
-			return defaults, nil, unprocessable("a request for many messages has no member %q", cutName(string(t.Text)))
+			return nil
 		}
+		i := slices.Index(partNames, string(t.Text))
+		switch {
+		case t.Kind != jsontoken.Key:
+			return r.malformed("")
+		case i < 0:
+			return unprocessable("a request for many messages has no member %q", cutName(string(t.Text)))
+		case parts[i] != nil:
+			return unprocessable("the member %q is there twice", partNames[i])
+		}
+		raw, ok := r.text.Skip()
+		if !ok {
+			return r.malformed("")
+		}
+		parts[i] = raw
 	}
 }
+
+var partNames = []string{"defaults", "messages"}
 
 // options reads a message object without payload or data.
 func (r *messageReader) options(m *envelope.Message) error {
@@ -205,110 +229,4 @@ func (r *messageReader) options(m *envelope.Message) error {
 			return err
 		}
 	}
-}
-
-// isBinaryEvent reports whether the request is a CloudEvent in HTTP's binary mode.
-func isBinaryEvent(r *http.Request) bool {
-	return (r.Header["Ce-Specversion"] != nil || r.Header["Ce-Id"] != nil) && event.IsHTTP(httpHeaders(r))
-}
-
-// httpHeaders returns the headers of the request as those of a message, names in lower case.
-func httpHeaders(r *http.Request) []event.Header {
-	var headers []event.Header
-	for name, values := range r.Header {
-		lower := strings.ToLower(name)
-		if !strings.HasPrefix(lower, "ce-") && lower != "content-type" {
-			continue
-		}
-		for _, value := range values {
-			headers = append(headers, event.Header{Name: lower, Value: []byte(value)})
-		}
-	}
-	return headers
-}
-
-// binaryEvent answers for a CloudEvent in HTTP's binary mode.
-func (d *dataCall) binaryEvent() error {
-	text, err := d.whole(int64(d.cfg.MaxMessage))
-	if err != nil {
-		return err
-	}
-	m := d.defaults
-	m.Framing, m.Headers, m.Payload = envelope.CloudEvents, httpHeaders(d.r), text
-	return d.one(&m)
-}
-
-// structuredEvent answers for a CloudEvent that is the body.
-func (d *dataCall) structuredEvent() error {
-	text, err := d.whole(int64(d.cfg.MaxMessage))
-	if err != nil {
-		return err
-	}
-	return d.event(text, envelope.CloudEvents)
-}
-
-// event answers for one event. A text that is not JSON is the caller's mistake; a member that is there twice is a verdict.
-func (d *dataCall) event(text []byte, f envelope.Framing) error {
-	if err := notJSON(text); err != nil {
-		return err
-	}
-	m := d.defaults
-	m.Framing, m.Payload = f, text
-	return d.one(&m)
-}
-
-func notJSON(text []byte) error {
-	var r jsontoken.Reader
-	r.Reset(text, jsontoken.Options{MaxDepth: maxMessageDepth})
-	if _, ok := r.Skip(); ok {
-		r.Next()
-	}
-	if bad := r.Err(); bad != nil && bad.Code != jsontoken.Depth {
-		return refuse(http.StatusBadRequest, "The event is not JSON: "+bad.Message)
-	}
-	return nil
-}
-
-// plainEvent answers for one plain event, or an array of them.
-func (d *dataCall) plainEvent() error { return d.eventsIn(envelope.Event, false) }
-
-// eventBatch answers for an array of CloudEvents.
-func (d *dataCall) eventBatch() error { return d.eventsIn(envelope.CloudEvents, true) }
-
-func (d *dataCall) eventsIn(f envelope.Framing, many bool) error {
-	text, err := d.whole(d.cfg.MaxBatch)
-	if err != nil {
-		return err
-	}
-	items, isArray, bad := event.Batch(text)
-	switch {
-	case bad != nil:
-		return refuse(http.StatusBadRequest, "The events are not JSON: "+bad.Message)
-	case !isArray && many:
-		if err := notJSON(text); err != nil {
-			return err
-		}
-		return unprocessable("a batch of events is an array")
-	case !isArray:
-		return d.event(text, f)
-	case len(items) > maxMessages:
-		return refuse(http.StatusRequestEntityTooLarge, "The request has more than 100000 events")
-	}
-	out := d.stream(jsonAnswer)
-	defer out.close()
-	out.write('[')
-	for i, item := range items {
-		if out.gone() {
-			return out.abort()
-		}
-		if i > 0 {
-			out.write(',')
-		}
-		m := d.defaults
-		m.Framing, m.Payload = f, item
-		out.buf = d.appendOne(out.buf, &m, nil)
-		out.spill()
-	}
-	out.write(']')
-	return out.end()
 }

@@ -180,11 +180,11 @@ func (f *framing) results() error {
 		m := f.messageOf(payload)
 		b, err := f.bytes(f.dataCall, &m)
 		if err != nil {
-			put(1, f.refused(f.dataCall, nil, err))
+			put(1, f.refused(f.dataCall, nil, &m, err))
 			return
 		}
 		put(0, b)
-	}, func(err error) { f.refusal(err); put(1, f.refused(f.dataCall, nil, err)) })
+	}, func(err error) { f.refusal(err); put(1, f.refused(f.dataCall, nil, &f.defaults, err)) })
 	if !all {
 		return out.abort()
 	}

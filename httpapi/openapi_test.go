@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"log/slog"
@@ -20,6 +21,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/treatyhq/treaty/compat"
+	"github.com/treatyhq/treaty/envelope/event"
 	"github.com/treatyhq/treaty/registry"
 	"github.com/treatyhq/treaty/registry/eventlog/memory"
 )
@@ -50,14 +52,31 @@ func (uncounted) ServeHTTP(w http.ResponseWriter, _ *http.Request) {}
 
 // document is openapi.yaml, loaded and checked once.
 var document = sync.OnceValues(func() (*openapi3.T, error) {
-	openapi3filter.RegisterBodyDecoder(mediaUnknown, openapi3filter.JSONBodyDecoder)
-	openapi3filter.RegisterBodyDecoder(mediaEvents, openapi3filter.PlainBodyDecoder)
+	openapi3filter.RegisterBodyDecoder(mediaUnknown, octetsDecoder)
+	for _, text := range []string{mediaEvents, mediaNDJSON, mediaFrames} {
+		openapi3filter.RegisterBodyDecoder(text, openapi3filter.PlainBodyDecoder)
+	}
+	for _, events := range []string{event.StructuredType, event.BatchType, event.PlainType} {
+		openapi3filter.RegisterBodyDecoder(events, openapi3filter.JSONBodyDecoder)
+	}
 	doc, err := openapi3.NewLoader().LoadFromData([]byte(openAPI))
 	if err != nil {
 		return nil, err
 	}
 	return doc, doc.Validate(context.Background())
 })
+
+// octetsDecoder takes octets for JSON if they are that.
+func octetsDecoder(body io.Reader, header http.Header, schema *openapi3.SchemaRef, encoding openapi3filter.EncodingFn) (any, error) {
+	text, err := io.ReadAll(body)
+	if err != nil {
+		return nil, err
+	}
+	if value, err := openapi3filter.JSONBodyDecoder(bytes.NewReader(text), header, schema, encoding); err == nil {
+		return value, nil
+	}
+	return string(text), nil
+}
 
 func loadDocument(t *testing.T) *openapi3.T {
 	t.Helper()

@@ -26,8 +26,8 @@ import (
 //	<  is what must be answered: the status, header lines, the body;
 //	@  is an option of the server, before the first request;
 //
-// and everything else is prose. Bodies are compared as JSON where they are JSON. "…" in an expected text stands for
-// anything. A body is not compared if none is expected.
+// and everything else is prose. Bodies are compared as JSON where they are JSON, or lines of it. "…" in an expected
+// text stands for anything. A body is not compared if none is expected.
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	paths, err := filepath.Glob("testdata/*.http")
@@ -58,6 +58,10 @@ func serve(t testing.TB, options map[string]string) http.Handler {
 		switch name {
 		case "max-body":
 			api.MaxBody, _ = strconv.ParseInt(value, 10, 64)
+		case "max-batch":
+			api.MaxBatch, _ = strconv.ParseInt(value, 10, 64)
+		case "max-message":
+			api.MaxMessage, _ = strconv.Atoi(value)
 		case "incompatible-code":
 			api.IncompatibleCode, _ = strconv.Atoi(value)
 		case "max-schema":
@@ -172,8 +176,8 @@ func (e *exchange) run(t *testing.T, handler http.Handler) {
 
 func (e *exchange) compare(t *testing.T, want, got string) {
 	t.Helper()
-	var wantValue, gotValue any
-	if parse(want, &wantValue) != nil || parse(got, &gotValue) != nil {
+	wantValue, gotValue := parseLines(want), parseLines(got)
+	if wantValue == nil || gotValue == nil {
 		if !like(want, strings.TrimSuffix(got, "\n")) {
 			t.Errorf("%s: %s %s (-want +got):\n%s", e.at, e.method, e.path, cmp.Diff(want, got))
 		}
@@ -182,6 +186,22 @@ func (e *exchange) compare(t *testing.T, want, got string) {
 	if diff := cmp.Diff(fill(wantValue, gotValue), gotValue); diff != "" {
 		t.Errorf("%s: %s %s (-want +got):\n%s\ngot %s", e.at, e.method, e.path, diff, got)
 	}
+}
+
+// parseLines returns the JSON value that a text is, or the values that its lines are; nil if it is neither.
+func parseLines(text string) any {
+	var value any
+	if parse(text, &value) == nil {
+		return value
+	}
+	var values []any
+	for line := range strings.Lines(text) {
+		if parse(line, &value) != nil {
+			return nil
+		}
+		values = append(values, value)
+	}
+	return values
 }
 
 func parse(text string, value any) error {
