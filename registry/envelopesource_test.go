@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"testing"
 	"time"
 
@@ -15,7 +14,6 @@ import (
 	"github.com/treatyhq/treaty/registry/eventlog"
 	"github.com/treatyhq/treaty/registry/eventlog/memory"
 	"github.com/treatyhq/treaty/schema"
-	"github.com/treatyhq/treaty/schema/avro"
 )
 
 // ask returns what a source says to a name: "subject/number", or what is missing.
@@ -32,15 +30,6 @@ func ask(t testing.TB, s envelope.Source, n envelope.Name) string {
 		return "no parsed form"
 	}
 	return fmt.Sprintf("%s/%d", v.Subject, v.Number)
-}
-
-func rabinOf(t testing.TB, text string) uint64 {
-	t.Helper()
-	s, err := avro.Parse(t.Context(), schema.Source{Text: text}, schema.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s.Rabin()
 }
 
 func TestSourceVersion(t *testing.T) {
@@ -187,66 +176,8 @@ func TestSourceHitsAreLight(t *testing.T) {
 
 // Schemas that come after somebody asked have their fingerprints, too; of several with the same the lowest ID counts, and
 // the next one once it is erased.
-func TestFingerprintsGrow(t *testing.T) {
-	t.Parallel()
-	c := newClient(t)
-	doc := func(doc string) string { return `{"type":"fixed","name":"F","size":4,"doc":"` + doc + `"}` }
-	n := envelope.Name{Kind: envelope.ByFingerprint, Rabin: rabinOf(t, doc(""))}
-	for i := range 40 {
-		c.register("others", fmt.Sprintf(`{"type":"fixed","name":"G","size":%d}`, i+1), func(cmd *RegisterCommand) { cmd.Force = true })
-	}
-	step := func(want string) {
-		t.Helper()
-		if got := ask(t, c.Source(), n); got != want {
-			t.Errorf("got %s, want %s", got, want)
-		}
-	}
-	step("no schema")
-	c.register("b", doc("b"))
-	step("b/1")
-	c.register("c", `{"type":"record","name":"C","fields":[{"name":"f","type":"F"}]}`, referring("F", "b", 1))
-	c.register("a", doc("a"))
-	step("b/1")
-	withReference := n
-	withReference.Rabin = rabinOf(t, `{"type":"record","name":"C","fields":[{"name":"f","type":{"type":"fixed","name":"F","size":4}}]}`)
-	for _, withReference.Subject = range []string{"", "c"} {
-		if got := ask(t, c.Source(), withReference); got != "c/1" {
-			t.Errorf("with a reference, of subject %q: got %s", withReference.Subject, got)
-		}
-	}
-	c.mode(":.i:", Import, false)
-	c.register(":.i:s", doc("five"), withID(5), withVersion(1))
-	n.Context = ".i"
-	step(":.i:s/1")
-	c.register(":.i:t", doc("four"), withID(4), withVersion(1))
-	step(":.i:t/1")
-	c.delete(":.i:t", 1, false)
-	step(":.i:t/1")
-	c.delete(":.i:t", 1, true)
-	step(":.i:s/1")
-}
-
+// After a restore an ID may be of another schema: fingerprints of the lost history are forgotten.
 // Who asks for fingerprints while schemas arrive, in several contexts and at once, gets those that were there when he asked.
-func TestFingerprintsBesideAWriter(t *testing.T) {
-	t.Parallel()
-	c := newClient(t)
-	var asking sync.WaitGroup
-	for i := range 40 {
-		text := fmt.Sprintf(`{"type":"fixed","name":"F%d","size":4}`, i)
-		subject := []string{"s", ":.x:s"}[i%2] + fmt.Sprint(i)
-		v := c.register(subject, text)
-		n := envelope.Name{Kind: envelope.ByFingerprint, Context: v.Subject.Context, Rabin: rabinOf(t, text)}
-		for range 3 {
-			asking.Go(func() {
-				if got := ask(t, c.Source(), n); got != subject+"/1" {
-					t.Errorf("got %s, want %s/1", got, subject)
-				}
-			})
-		}
-	}
-	asking.Wait()
-}
-
 // Rule 4: what is missing is looked for at most once a second, and found then; with the store out of reach it is not said
 // to be missing.
 func TestSourceLooksForWhatIsMissing(t *testing.T) {
