@@ -61,20 +61,20 @@ func (x *fixer) reserve(scope *protobuf.Declaration, m missing) splice {
 	return x.now.into(scope, text, 1)
 }
 
-// unreserve takes the number and the name of a field out of the statements that reserve them by themselves.
+// unreserve takes the number and the name of a field out of the statements that reserve them by themselves. A statement has
+// numbers or names, and each but once.
 func (x *fixer) unreserve(scope *protobuf.Declaration, g protoreflect.FieldDescriptor) []splice {
 	var splices []splice
 	own := []string{strconv.Itoa(int(g.Number())), string(g.Name()), strconv.Quote(string(g.Name())), "'" + string(g.Name()) + "'"}
 	for _, d := range reservedStatements(scope) {
-		list := strings.TrimSuffix(strings.TrimPrefix(d.In(x.now.text), "reserved"), ";")
-		all := items(list)
-		kept := slices.DeleteFunc(slices.Clone(all), func(item string) bool { return slices.Contains(own, item) })
+		items := itemsIn(x.now.text, protobuf.Span{Start: d.Start + len("reserved"), End: d.End - len(";")})
+		i := slices.IndexFunc(items, func(item protobuf.Span) bool { return slices.Contains(own, item.In(x.now.text)) })
 		switch {
-		case len(kept) == len(all):
-		case len(kept) == 0:
+		case i < 0:
+		case len(items) == 1:
 			splices = append(splices, x.now.without(d))
 		default:
-			splices = append(splices, at(d.Span, "reserved "+strings.Join(kept, ", ")+";"))
+			splices = append(splices, withoutItem(items, i))
 		}
 	}
 	return splices

@@ -291,7 +291,7 @@ func (x *fixer) wasGroup(m protoreflect.MessageDescriptor) {
 
 // unknownValues is for a field of a closed enum that does not have all that the other side may send.
 func (x *fixer) unknownValues() {
-	f, g, _, _, ok := x.declarations()
+	f, g, declared, _, ok := x.declarations()
 	if !ok {
 		return
 	}
@@ -305,6 +305,9 @@ func (x *fixer) unknownValues() {
 	}
 	if x.newReads() {
 		x.knowValues(now, was)
+		if missingValues(now, was) == "" && !f.ContainingMessage().IsMapEntry() {
+			x.propose("read "+quote(f.Name())+" as int32, which keeps numbers without a name", at(declared.Type, "int32"))
+		}
 	} else {
 		x.leaveOutValues(now, was)
 	}

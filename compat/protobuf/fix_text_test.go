@@ -48,6 +48,19 @@ func TestFixesByCode(t *testing.T) {
 			"keep the type string of `a`", proto3 + "message M {\n\t// of a\n\tstring a = 1; // behind\n}\n",
 			"give `a` the number 2, and reserve 1", proto3 + "message M {\n\treserved 1;\n\t// of a\n\tint32 a = 2; // behind\n}\n",
 		}},
+		{"options with comments", proto2 + m("optional int32 a = 1 [default = 1];"),
+			proto2 + "message M {\n  optional int32 a = 1 [ // default = 7\n    deprecated = true, // it's ]\n    default = 2 /* } */ // end\n  ];\n}\n", compat.Backward, []string{
+				"keep the default 1 of `a`",
+				proto2 + "message M {\n  optional int32 a = 1 [ // default = 7\n    deprecated = true, // it's ]\n    default = 1 /* } */ // end\n  ];\n}\n",
+			}},
+		{"an option added behind a comment", proto3 + m("int32 a = 1 [json_name = \"b\"];"),
+			proto3 + "message M {\n  int32 a = 1 [\n    deprecated = true // why, \"\n  ];\n}\n", compat.Backward, []string{
+				"keep the name \"b\" in JSON",
+				proto3 + "message M {\n  int32 a = 1 [\n    deprecated = true, json_name = \"b\" // why, \"\n  ];\n}\n",
+			}},
+		{"an enum closed by another syntax", proto3 + m("E e = 1;") + "enum E { Z = 0; }", proto2 + m("optional E e = 1;") + "enum E { Z = 0; }", compat.Backward, []string{
+			"read `e` as int32, which keeps numbers without a name", proto2 + m("optional int32 e = 1;") + "enum E { Z = 0; }",
+		}},
 		{"on one line", proto3 + "message M { repeated int32 a = 1; }", proto3 + "message M { optional int32 a = 1; }", compat.Backward, []string{
 			"keep `a` repeated", proto3 + "message M { repeated int32 a = 1; }",
 		}},
