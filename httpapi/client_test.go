@@ -53,7 +53,7 @@ func registerContract(t *testing.T, c *client.Client, contract examples.Contract
 	}
 	for i, version := range contract.Versions {
 		s := client.Schema{Type: contract.Type, Text: version.Text, References: version.References}
-		verdict, err := c.Check(ctx, contract.Subject, 0, s)
+		verdict, err := c.Check(ctx, contract.Subject, 0, s, "")
 		if err != nil || !verdict.Compatible {
 			t.Fatalf("check %s: %+v, %v", version.File, verdict, err)
 		}

@@ -23,19 +23,51 @@ type Report struct {
 
 // A Finding is one thing wrong between a new schema and an old one.
 type Finding struct {
-	Code      string          `json:"code"`
-	Severity  string          `json:"severity"` // "error" or "warning"
-	Policy    string          `json:"policy"`   // that refuses it where it is on
-	Breaks    string          `json:"breaks"`   // whom it hurts
-	Direction string          `json:"direction"`
-	Path      string          `json:"path"` // by name in the reader's schema
-	Wire      bool            `json:"wire"` // whether bytes can break
-	Versions  []int           `json:"versions"`
-	Old       Origin          `json:"old"` // in the newest version that shows it
-	New       Origin          `json:"new"`
-	Message   string          `json:"message"`
-	Witness   json.RawMessage `json:"witness,omitempty"`
-	Fixes     json.RawMessage `json:"fixes,omitempty"`
+	Code      string   `json:"code"`
+	Severity  string   `json:"severity"` // "error" or "warning"
+	Policy    string   `json:"policy"`   // that refuses it where it is on
+	Breaks    string   `json:"breaks"`   // whom it hurts
+	Direction string   `json:"direction"`
+	Path      string   `json:"path"` // by name in the reader's schema
+	Wire      bool     `json:"wire"` // whether bytes can break
+	Versions  []int    `json:"versions"`
+	Old       Origin   `json:"old"` // in the newest version that shows it
+	New       Origin   `json:"new"`
+	Message   string   `json:"message"`
+	Witness   *Witness `json:"witness,omitempty"`
+	Fixes     []Fix    `json:"fixes,omitempty"`
+}
+
+// A Witness is a smallest message that proves a finding.
+type Witness struct {
+	Writer  string          `json:"writer"`  // whose schema wrote it: "old" or "new"
+	Message json.RawMessage `json:"message"` // in plain JSON
+	Error   string          `json:"error"`   // what the reader said, or what it made of the message
+}
+
+// A Fix is a list of edits of the text that was sent, after which the whole change is compatible. The registry has applied and
+// checked them.
+type Fix struct {
+	Title   string `json:"title"` // what it does, in words
+	Patch   []Edit `json:"patch"` // in order, each of what the one before has made
+	Verdict string `json:"verdict"`
+}
+
+// An Edit is one operation of a JSON patch (RFC 6902) in a text of Avro. In one of Protobuf it has a Range, which may be empty,
+// and Value is the JSON string that is to stand there.
+type Edit struct {
+	Op     string          `json:"op"`   // add, replace or remove
+	Path   string          `json:"path"` // a JSON pointer; without meaning where there is a Range
+	*Range                 // nil in a JSON patch
+	Value  json.RawMessage `json:"value,omitempty"`
+}
+
+// A Range is a part of a text, from a place up to another. Lines and columns count from 1, columns in bytes.
+type Range struct {
+	Line      int `json:"line"`
+	Column    int `json:"column"`
+	EndLine   int `json:"endLine"`
+	EndColumn int `json:"endColumn"`
 }
 
 // An Origin is where a finding comes from.
@@ -48,16 +80,8 @@ type Origin struct {
 // Explain returns the whole report on what Check only gives the verdict of, with witnesses and fixes. resolution is "spec" for
 // unions by the specification, and empty for the practice that decides registrations.
 func (c *Client) Explain(ctx context.Context, subject string, version int, s Schema, resolution string) (Report, error) {
-	path := []string{"compatibility", "subjects", subject, "versions"}
-	if version != 0 {
-		path = append(path, versionSegment(version))
-	}
-	query := url.Values{"explain": {"true"}}
-	if resolution != "" {
-		query.Set("resolution", resolution)
-	}
 	var out Report
-	err := c.do(ctx, call{method: http.MethodPost, path: path, query: query, body: s.request()}, &out)
+	err := c.do(ctx, checking("explain", subject, version, s, resolution), &out)
 	return out, err
 }
 

@@ -77,16 +77,16 @@ func TestRequests(t *testing.T) {
 		},
 		{
 			name: "check what register checks", answer: `{"is_compatible":false,"messages":["no"]}`,
-			call:  func(c *client.Client) (any, error) { return c.Check(ctx, "s", 0, client.Schema{Text: `"int"`}) },
+			call:  func(c *client.Client) (any, error) { return c.Check(ctx, "s", 0, client.Schema{Text: `"int"`}, "") },
 			asked: `POST /compatibility/subjects/s/versions?verbose=true {"schema":"\"int\""}`,
 			want:  client.Compatibility{Messages: []string{"no"}},
 		},
 		{
 			name: "check the newest", answer: `{"is_compatible":true,"messages":[]}`,
 			call: func(c *client.Client) (any, error) {
-				return c.Check(ctx, "s", client.Latest, client.Schema{Text: `"int"`})
+				return c.Check(ctx, "s", client.Latest, client.Schema{Text: `"int"`}, "spec")
 			},
-			asked: `POST /compatibility/subjects/s/versions/latest?verbose=true {"schema":"\"int\""}`,
+			asked: `POST /compatibility/subjects/s/versions/latest?resolution=spec&verbose=true {"schema":"\"int\""}`,
 			want:  client.Compatibility{Compatible: true, Messages: []string{}},
 		},
 		{
@@ -123,8 +123,10 @@ func TestRequests(t *testing.T) {
 		},
 		{
 			name: "set a level", answer: `{"compatibility":"FULL","normalize":true}`,
-			call:  func(c *client.Client) (any, error) { return c.SetConfig(ctx, "s", client.Config{Level: "FULL"}) },
-			asked: `PUT /config/s {"compatibility":"FULL"}`,
+			call: func(c *client.Client) (any, error) {
+				return c.SetConfig(ctx, "s", client.Config{Level: "FULL"}, "compatibilityGroup")
+			},
+			asked: `PUT /config/s {"compatibility":"FULL","compatibilityGroup":null}`,
 			want:  client.Config{Level: "FULL", Normalize: new(true)},
 		},
 		{

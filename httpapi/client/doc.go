@@ -11,6 +11,9 @@
 // A call that is safe to repeat is repeated after a connection error, a 429 or a 5xx, with a growing pause, until the
 // context ends or the attempts are used up. Deletes are not: the second answer would differ from the first.
 //
+// The edits of a [Fix] have the form of compat.Edit: the Explainers of compat/avro and compat/protobuf apply them and leave the
+// rest of the text as it is. To Avro any other JSON patch does the same, but for the layout.
+//
 // A base URL that ends in /contexts/.name speaks to that context.
 //
 // A [Source] is the client as package envelope needs it: what a codec asks for schemas, parsed, and remembered for as long as

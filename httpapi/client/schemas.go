@@ -154,17 +154,25 @@ type Compatibility struct {
 }
 
 // Check asks whether s could follow: the given version alone, Latest for the newest, or with 0 whatever the subject's
-// level compares with, which is what Register checks. A text that cannot be read is a verdict too.
-func (c *Client) Check(ctx context.Context, subject string, version int, s Schema) (Compatibility, error) {
+// level compares with, which is what Register checks. A text that cannot be read is a verdict too. resolution is "spec" for
+// unions by the specification, and empty for the practice that decides registrations.
+func (c *Client) Check(ctx context.Context, subject string, version int, s Schema, resolution string) (Compatibility, error) {
+	var out Compatibility
+	err := c.do(ctx, checking("verbose", subject, version, s, resolution), &out)
+	return out, err
+}
+
+// checking is the call that asks for the verdict, with as much beside it as the parameter says.
+func checking(parameter, subject string, version int, s Schema, resolution string) call {
 	path := []string{"compatibility", "subjects", subject, "versions"}
 	if version != 0 {
 		path = append(path, versionSegment(version))
 	}
-	var out Compatibility
-	err := c.do(ctx, call{
-		method: http.MethodPost, path: path, query: url.Values{"verbose": {"true"}}, body: s.request(),
-	}, &out)
-	return out, err
+	query := url.Values{parameter: {"true"}}
+	if resolution != "" {
+		query.Set("resolution", resolution)
+	}
+	return call{method: http.MethodPost, path: path, query: query, body: s.request()}
 }
 
 func versionSegment(version int) string {

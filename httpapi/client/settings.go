@@ -3,8 +3,12 @@ package client
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
+	"reflect"
+	"slices"
+	"strings"
 
 	"github.com/treatyhq/treaty/schema"
 )
@@ -37,10 +41,11 @@ func (c *Client) Config(ctx context.Context, subject string, inherited bool) (Co
 	return out, err
 }
 
-// SetConfig changes those settings of the subject that are set in change and leaves the others as they are. It returns
-// what is stored then.
-func (c *Client) SetConfig(ctx context.Context, subject string, change Config) (Config, error) {
-	body, err := levelName(change)
+// SetConfig changes those settings of the subject that are set in change, clears those that are named in cleared, such as
+// "compatibilityGroup", so that they are inherited again, and leaves the others as they are. The names are those of the
+// members of a Config in JSON; any other is an error. It returns what is stored then.
+func (c *Client) SetConfig(ctx context.Context, subject string, change Config, cleared ...string) (Config, error) {
+	body, err := changed(change, cleared)
 	if err != nil {
 		return Config{}, err
 	}
@@ -53,8 +58,8 @@ func (c *Client) SetConfig(ctx context.Context, subject string, change Config) (
 	return answer.Config, err
 }
 
-// levelName returns the body of a PUT, in which the level is called compatibility.
-func levelName(change Config) (map[string]json.RawMessage, error) {
+// changed returns the body of a PUT, in which null clears and the level is called compatibility.
+func changed(change Config, cleared []string) (map[string]json.RawMessage, error) {
 	text, err := json.Marshal(change)
 	if err != nil {
 		return nil, err
@@ -63,11 +68,25 @@ func levelName(change Config) (map[string]json.RawMessage, error) {
 	if err := json.Unmarshal(text, &body); err != nil {
 		return nil, err
 	}
+	for _, name := range cleared {
+		if !isSetting(name) {
+			return nil, fmt.Errorf("clear %q: there is no such setting", name)
+		}
+		body[name] = json.RawMessage("null")
+	}
 	if level, ok := body["compatibilityLevel"]; ok {
 		delete(body, "compatibilityLevel")
 		body["compatibility"] = level
 	}
 	return body, nil
+}
+
+// isSetting reports whether a Config has a member of a name.
+func isSetting(name string) bool {
+	return slices.ContainsFunc(reflect.VisibleFields(reflect.TypeFor[Config]()), func(f reflect.StructField) bool {
+		member, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		return member == name
+	})
 }
 
 // DeleteConfig removes the subject's own settings and returns what they were.
