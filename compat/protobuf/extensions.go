@@ -90,6 +90,16 @@ func (d *differ) extensions() {
 	}
 }
 
+// withExtensions returns the fields of a message of the writer's, and the extensions of it.
+func (d *differ) withExtensions(w *members) numbering {
+	return func(n protoreflect.FieldNumber) protoreflect.FieldDescriptor {
+		if f := w.number(n); f != nil {
+			return f
+		}
+		return d.of.writer.extensions.numbers[keyOf(w.MessageDescriptor, n, d.writer)]
+	}
+}
+
 // fieldsLike returns a look-up of the field that a file, or what it imports, has where another one has an extension; nil if there
 // is none.
 func fieldsLike(o *outline, other protoreflect.FileDescriptor) func(x protoreflect.FieldDescriptor) protoreflect.FieldDescriptor {

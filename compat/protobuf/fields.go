@@ -27,10 +27,12 @@ func (d *differ) oneofs(path string, r, w *members) {
 			continue
 		}
 		at := path + "/" + string(o.Name())
-		if from := originsOf(o, w, isSeen); from.places > 1 {
+		if from := originsOf(o, w.number, isSeen); from.places > 1 {
 			d.excluded(at, o, w, from)
-		} else if all := originsOf(o, w, anyField); all.places > 1 {
+		} else if all := originsOf(o, w.number, anyField); all.places > 1 {
 			d.passing(true, func() { d.excluded(at, o, w, all) })
+		} else if all := originsOf(o, d.withExtensions(w), anyField); all.places > 1 {
+			d.add("EXTENSION_CHANGED", at, o, w.MessageDescriptor, d.excludes(o, all))
 		}
 		if before[o.Name()] == nil {
 			d.add("ONEOF_ADDED", at, o, nil, "")
@@ -85,12 +87,15 @@ func isSeen(f protoreflect.FieldDescriptor) bool { return !declaresGroup(f) }
 
 func anyField(protoreflect.FieldDescriptor) bool { return true }
 
+// A numbering returns what a message has with a number, nil if nothing.
+type numbering func(protoreflect.FieldNumber) protoreflect.FieldDescriptor
+
 // originsOf returns the places of the members that count on both sides.
-func originsOf(o protoreflect.OneofDescriptor, w *members, counts func(protoreflect.FieldDescriptor) bool) (from origins) {
+func originsOf(o protoreflect.OneofDescriptor, w numbering, counts func(protoreflect.FieldDescriptor) bool) (from origins) {
 	oneofs := map[protoreflect.Name]bool{}
 	for i := range o.Fields().Len() {
 		f := o.Fields().Get(i)
-		old := w.number(f.Number())
+		old := w(f.Number())
 		if old == nil || !counts(f) || !counts(old) {
 			continue
 		}
