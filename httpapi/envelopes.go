@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"net/http"
 	"slices"
 	"time"
@@ -80,21 +81,33 @@ func (d *dataCall) serve() error {
 	return read(d)
 }
 
-// lingering is how long the rest of a body is read, and dropped, behind a refusal.
-const lingering = 10 * time.Second
-
-// refuseEarly answers with an error that need not have waited for the body. The rest of that is read and dropped, within
-// bounds, once the answer is on its way: a client that only reads the answer when it has sent everything would otherwise see
-// a broken connection.
+// refuseEarly answers with an error that need not have waited for the body.
 func (d *dataCall) refuseEarly(err error) {
 	control := http.NewResponseController(d.w)
 	_ = control.EnableFullDuplex() // else the server drops the body by itself, or the connection
-	now := time.Now()
-	_ = control.SetWriteDeadline(now.Add(lingering))
-	_ = control.SetReadDeadline(now.Add(lingering))
+	_ = control.SetWriteDeadline(time.Now().Add(lingering))
 	d.fail(err)
-	if control.Flush() == nil {
-		d.drain()
+	d.leave(control)
+}
+
+// lingering is how long the rest of a body is read, and dropped, behind an answer that did not need it.
+const lingering = 5 * time.Second
+
+// leave sends what was answered and reads the rest of the body, within bounds: a client that only reads the answer when it
+// has sent everything would otherwise see a broken connection. If there is more the connection is dropped, for the server
+// would take it for another request.
+func (d *dataCall) leave(control *http.ResponseController) {
+	if control.Flush() != nil || d.r.ProtoMajor != 1 {
+		return // HTTP/2 has streams of its own
+	}
+	_ = control.SetReadDeadline(time.Now().Add(lingering))
+	if d.r.Context().Err() == nil && d.r.Header.Get("Expect") == "" {
+		if _, err := io.CopyN(io.Discard, d.r.Body, drained*d.cfg.MaxBody); err == io.EOF {
+			return
+		}
+	}
+	if d.r.ContentLength != 0 {
+		panic(http.ErrAbortHandler)
 	}
 }
 

@@ -88,25 +88,25 @@ func (f *framing) long(size int) ([]byte, error) {
 	return f.payload, nil
 }
 
-// each calls do for every frame, and bad once for one that ends the batch. It reports whether that was all, and not that
-// nobody is left to be answered.
-func (f *framing) each(out *output, do func(payload []byte), bad func(error)) bool {
+// each calls do for every frame, and bad once for one that ends the batch. It returns how the answer is to end.
+func (f *framing) each(out *output, do func(payload []byte), bad func(error)) (end func() error) {
 	for ; ; f.index++ {
 		if f.index%256 == 0 && out.gone() {
-			return false
+			return out.abort
 		}
 		payload, err := f.next()
-		if err != nil {
-			if out.gone() {
-				return false
-			}
-			if err != io.EOF {
-				bad(err)
-				f.index++
-			}
-			return true
+		switch {
+		case err == nil:
+			do(payload)
+		case out.gone():
+			return out.abort
+		case err == io.EOF:
+			return out.end
+		default:
+			bad(err)
+			f.index++
+			return out.endEarly
 		}
-		do(payload)
 	}
 }
 
@@ -133,7 +133,7 @@ func (f *framing) verdicts() error {
 		out.spill()
 	}
 	ctx := f.r.Context()
-	all := f.each(out, func(payload []byte) {
+	end := f.each(out, func(payload []byte) {
 		if batch.Clean(ctx, payload) {
 			return
 		}
@@ -147,16 +147,13 @@ func (f *framing) verdicts() error {
 			add(a.Findings)
 		}
 	}, func(err error) { add(f.refusal(err)) })
-	if !all {
-		return out.abort()
-	}
 	out.buf = strconv.AppendInt(append(out.buf, `],"count":`...), int64(f.index), 10)
 	out.buf = strconv.AppendInt(append(out.buf, `,"valid":`...), int64(f.index-invalid), 10)
 	if omitted := invalid - maxInvalid; omitted > 0 {
 		out.buf = strconv.AppendInt(append(out.buf, `,"omitted":`...), int64(omitted), 10)
 	}
 	out.write('}')
-	return out.end()
+	return end()
 }
 
 // maxInvalid is how many frames of a batch are told apart that are not valid. The others are counted, as omitted.
@@ -176,7 +173,7 @@ func (f *framing) results() error {
 		out.buf = append(binary.BigEndian.AppendUint32(out.buf, uint32(len(b))), b...)
 		out.spill()
 	}
-	all := f.each(out, func(payload []byte) {
+	end := f.each(out, func(payload []byte) {
 		m := f.messageOf(payload)
 		b, err := f.bytes(f.dataCall, &m)
 		if err != nil {
@@ -185,10 +182,7 @@ func (f *framing) results() error {
 		}
 		put(0, b)
 	}, func(err error) { f.refusal(err); put(1, f.refused(f.dataCall, nil, &f.defaults, err)) })
-	if !all {
-		return out.abort()
-	}
-	return out.end()
+	return end()
 }
 
 var frames = &produced{mediaFrames, 1, []string{mediaFrames}}

@@ -175,6 +175,18 @@ func (o *output) end() error {
 	return nil
 }
 
+// endEarly sends the rest of an answer to a body that was not read to its end.
+func (o *output) endEarly() error {
+	if !o.started {
+		err := o.d.replyBytes(o.buf)
+		o.d.leave(o.control)
+		return err
+	}
+	o.flush()
+	o.d.leave(o.control)
+	return o.end()
+}
+
 // close stops the writer of an answer that was left, by a panic too.
 func (o *output) close() {
 	if o.started && !o.ended {

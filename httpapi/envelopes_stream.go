@@ -100,10 +100,14 @@ func (d *dataCall) lines() error {
 		case len(line) > 0:
 			out.buf = append(d.appendOne(out.buf, &m, one.read(line, &m)), '\n')
 		}
-		if err != nil {
+		switch err {
+		case nil:
+			out.spill()
+		case io.EOF:
 			return out.end()
+		default:
+			return out.endEarly()
 		}
-		out.spill()
 	}
 }
 
