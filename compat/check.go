@@ -15,9 +15,19 @@ type Options struct {
 	Single         bool     // compare with one version alone, even at a transitive level
 	Before         []string // what the reserved-field check has found: it refuses the change, and is printed first
 
+	// Budget bounds what is found and explained; nil is a budget of its own.
+	Budget *Budget
+
 	// Explain, if set, has the findings explained: with lines of the texts, witnesses and fixes. It costs many times what
 	// the check does.
 	Explain *Explanation
+}
+
+func (o Options) budget() *Budget {
+	if o.Budget != nil {
+		return o.Budget
+	}
+	return NewBudget()
 }
 
 // TypeChanged is the rule that all versions compared have one schema type. It stands above the checkers' own tables.
@@ -55,7 +65,7 @@ func Check(check Checker, latest schema.Schema, olds iter.Seq2[Old, error], opts
 	}
 	var (
 		refused []string
-		all     collection
+		all     = collection{Budget: opts.budget()}
 	)
 	if len(demand.Directions) > 0 {
 		for old, err := range olds {

@@ -35,9 +35,10 @@ type Explainer struct {
 
 // explained checks and then explains what was found.
 func explained(check Checker, latest schema.Schema, olds iter.Seq2[Old, error], opts Options) (Report, error) {
-	x := explaining{Explanation: *opts.Explain, check: check, latest: latest, opts: opts, room: maxTried}
-	x.opts.Explain = nil
-	report, err := Check(check, latest, x.kept(olds), x.opts)
+	x := explaining{Explanation: *opts.Explain, check: check, latest: latest, opts: opts, Budget: opts.budget()}
+	opts.Budget = x.Budget
+	opts.Explain, x.opts.Explain, x.opts.Budget = nil, nil, nil
+	report, err := Check(check, latest, x.kept(olds), opts)
 	if err != nil {
 		return Report{}, err
 	}
@@ -52,9 +53,9 @@ type explaining struct {
 	Explanation
 	check  Checker
 	latest schema.Schema
-	olds   []Old // those that were compared
-	opts   Options
-	room   int // bytes of texts that may still be compared to try fixes
+	*Budget
+	olds []Old // those that were compared
+	opts Options
 }
 
 // kept yields olds and keeps them, since fixes are checked against all of them again.
@@ -154,14 +155,13 @@ func (x *explaining) prove(findings []Finding) {
 		in := pair{f.Old.Version, f.Direction}
 		shown[in] = append(shown[in], f)
 	}
-	left, room := maxProved, maxProvedBytes
 	for _, old := range x.olds {
 		if old.Schema.Type() != x.latest.Type() {
 			continue
 		}
 		for _, d := range []Direction{NewReadsOld, OldReadsNew} {
 			found := shown[pair{old.Version, d}]
-			if found = found[:min(left, len(found))]; len(found) == 0 || room < 0 {
+			if found = found[:min(x.proved, len(found))]; len(found) == 0 || x.proofs < 0 {
 				continue
 			}
 			reader, writer := x.latest, old.Schema
@@ -169,9 +169,9 @@ func (x *explaining) prove(findings []Finding) {
 				reader, writer = writer, reader
 			}
 			x.Prove(reader, writer, found)
-			left -= len(found)
+			x.proved -= len(found)
 			for _, f := range found {
-				room -= f.Witness.size()
+				x.proofs -= f.Witness.size()
 			}
 		}
 	}

@@ -29,7 +29,7 @@ func (x *explaining) fix(findings []Finding) {
 
 func (x *explaining) candidates(latest schema.Schema, text string, f Finding) []Fix {
 	old := x.old(f.Old.Version)
-	if x.room -= x.cost(text); x.room < 0 || old.Schema.Type() != latest.Type() {
+	if x.tried -= x.cost(text); x.tried < 0 || old.Schema.Type() != latest.Type() {
 		return nil
 	}
 	return x.Fixes(latest, text, old.Schema, f)
@@ -99,9 +99,9 @@ func (x *explaining) cost(text string) int { return len(text) * max(1, x.Weight)
 // again checks an edited text as the submitted one was; false if it is no schema, or too much was checked already.
 func (x *explaining) again(text string) (schema.Schema, Report, bool) {
 	for _, old := range x.olds {
-		x.room -= x.cost(text) + x.cost(old.Schema.Canonical())
+		x.tried -= x.cost(text) + x.cost(old.Schema.Canonical())
 	}
-	if x.room < 0 {
+	if x.tried < 0 {
 		return nil, Report{}, false
 	}
 	latest, err := x.Parse(text)

@@ -37,9 +37,9 @@ const (
 
 // A collection is what several comparisons have found.
 type collection struct {
+	*Budget
 	findings  []Finding
 	at        map[key]int // where each is, from the second comparison on that has found something
-	size      int         // in bytes
 	truncated bool        // more was found than that
 }
 
@@ -71,11 +71,11 @@ func (c *collection) add(found []Finding, version int) {
 
 // room reports whether n more bytes may be held, and counts them.
 func (c *collection) room(n int) bool {
-	if c.size+n > maxCollected {
+	if c.Budget.findings < n {
 		c.truncated = true
 		return false
 	}
-	c.size += n
+	c.Budget.findings -= n
 	return true
 }
 

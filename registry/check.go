@@ -24,6 +24,7 @@ type CheckCommand struct {
 type Asking struct {
 	Explain    bool              // findings get witnesses and fixes
 	Resolution compat.Resolution // "" is compat.Practice
+	budget     *compat.Budget    // that it shares with others; nil for its own
 }
 
 // A Verdict is the answer to a check.
@@ -120,6 +121,7 @@ func (r *Registry) compare(ctx context.Context, s *State, c *candidate, olds ite
 	}
 	by := formats[c.typ].comparer[resolution]
 	verdict := Verdict{Level: opts.Level, Policies: opts.Policies, Resolution: resolution}
+	opts.Budget = how.budget
 	now, until := matchup{latest: c.parsed, resolution: resolution}, time.Now().Add(r.cfg.Work)
 	read := r.keyedVersion
 	if how.Explain {

@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/treatyhq/treaty/compat"
@@ -37,7 +38,7 @@ func (r *Registry) CheckAll(ctx context.Context, proposals []Proposal, explain b
 		return nil, err
 	}
 	f := future{
-		Registry: r, ctx: ctx, explain: explain, base: s, draft: &draft{state: s.fork()}, proposals: proposals,
+		Registry: r, ctx: ctx, explain: explain, budget: compat.NewBudget(), base: s, draft: &draft{state: s.fork()}, proposals: proposals,
 		forecasts: make([]Forecast, len(proposals)), stages: make([]stage, len(proposals)), of: make(map[Subject]int, len(proposals)),
 	}
 	for i := range proposals {
@@ -54,11 +55,13 @@ type future struct {
 	*Registry
 	ctx       context.Context
 	explain   bool
+	budget    *compat.Budget // of all the reports together
 	base      *State
 	draft     *draft // what it would take; it is never appended
 	proposals []Proposal
 	forecasts []Forecast
 	stages    []stage
+	way       []int           // the proposals underway, each of which refers to the next
 	of        map[Subject]int // the proposal of a subject
 }
 
@@ -103,7 +106,8 @@ func (f *future) settle(i int) {
 	if f.stages[i] != unvisited {
 		return
 	}
-	f.stages[i] = underway
+	f.stages[i], f.way = underway, append(f.way, i)
+	defer func() { f.way = f.way[:len(f.way)-1] }()
 	p := f.proposals[i]
 	for _, r := range p.References {
 		j, ok := f.of[targetOf(p.Subject.Context, r)]
@@ -111,10 +115,13 @@ func (f *future) settle(i int) {
 			continue // not proposed, or a version that is there
 		}
 		if f.stages[j] == underway {
-			f.fail(i, invalidSchema(p.typ(), badReference("The references of %s and %s form a circle", p.Subject, f.proposals[j].Subject)))
+			f.circle(j)
 			return
 		}
-		if f.settle(j); f.forecasts[j].Err != nil {
+		if f.settle(j); f.stages[i] == settled {
+			return // what it refers to leads back to it
+		}
+		if f.forecasts[j].Err != nil {
 			f.fail(i, invalidSchema(p.typ(), badReference("Reference %q is to subject %s, which is refused itself", r.Name, f.proposals[j].Subject)))
 			return
 		}
@@ -123,6 +130,15 @@ func (f *future) settle(i int) {
 		f.fail(i, err)
 	}
 	f.stages[i] = settled
+}
+
+// circle refuses all proposals on the way from j to the last one, which refers to j.
+func (f *future) circle(j int) {
+	members := f.way[slices.Index(f.way, j):]
+	for k, i := range members {
+		p, next := &f.proposals[i], &f.proposals[members[(k+1)%len(members)]]
+		f.fail(i, invalidSchema(p.typ(), badReference("The references of %s and %s form a circle", p.Subject, next.Subject)))
+	}
 }
 
 // forecast has a proposal checked, and registers it on the future state.
@@ -190,7 +206,7 @@ func (f *future) register(r *registering, resolution compat.Resolution, out *For
 	if v, err := r.already(c); v != nil || err != nil {
 		return v, err
 	}
-	verdict, err := f.check(f.ctx, r.s, c, r.basis.config, &r.basis, Asking{f.explain, resolution})
+	verdict, err := f.check(f.ctx, r.s, c, r.basis.config, &r.basis, Asking{f.explain, resolution, f.budget})
 	if err != nil {
 		return nil, err
 	}

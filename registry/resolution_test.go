@@ -41,7 +41,7 @@ func TestResolutions(t *testing.T) {
 		} {
 			for _, explain := range []bool{false, true} {
 				sub := submission(tc.subject, tc.text, tc.change).Submission
-				got, err := c.Check(t.Context(), CheckCommand{Submission: sub, Asking: Asking{explain, tc.resolution}})
+				got, err := c.Check(t.Context(), CheckCommand{Submission: sub, Asking: Asking{Explain: explain, Resolution: tc.resolution}})
 				if got.Compatible != tc.want || tc.code != 0 && codeOf(err) != tc.code || tc.code == 0 && err != nil {
 					t.Errorf("%s by %q: compatible %t, %v; want %t, code %d", tc.text, tc.resolution, got.Compatible, err, tc.want, tc.code)
 				}
