@@ -12,8 +12,11 @@ import (
 
 // JSON returns a message as protojson without spaces. What has no such form, such as an Any of a type that is not in the file
 // and its imports, or a Timestamp beyond the year 9999, is an *[Error] of code [Unfit]. Unknown fields are left out.
-func JSON(m protoreflect.Message) ([]byte, error) {
-	opts := protojson.MarshalOptions{AllowPartial: true, Resolver: typesOf(m.Descriptor())}
+func JSON(m protoreflect.Message) ([]byte, error) { return printed(m, typesOf(m.Descriptor())) }
+
+// printed is JSON with the types that an Any may hold.
+func printed(m protoreflect.Message, known *types) ([]byte, error) {
+	opts := protojson.MarshalOptions{AllowPartial: true, Resolver: known}
 	spaced, err := opts.Marshal(m.Interface())
 	var out bytes.Buffer
 	if err == nil {
@@ -25,8 +28,8 @@ func JSON(m protoreflect.Message) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// maxText is how many bytes of a value a difference shows.
-const maxText = 1000
+// maxShown is how many bytes of a value a difference shows.
+const maxShown = 1000
 
 // text prints a field's value, or one element of a list, shortened if it is long.
 func text(fd protoreflect.FieldDescriptor, v protoreflect.Value) string {
@@ -61,8 +64,8 @@ func text(fd protoreflect.FieldDescriptor, v protoreflect.Value) string {
 	if s == "{" || s == "" { // a zero, which is not printed where presence is not known
 		return v.String()
 	}
-	if len(s) > maxText {
-		s = strings.ToValidUTF8(s[:maxText], "") + "…"
+	if len(s) > maxShown {
+		s = strings.ToValidUTF8(s[:maxShown], "") + "…"
 	}
 	return s
 }

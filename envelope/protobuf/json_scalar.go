@@ -141,17 +141,3 @@ func quoted(text []byte) string {
 	}
 	return strconv.Quote(string(text))
 }
-
-// AppendJSON appends the message that a body is as protojson, without spaces. ok is false if it is not valid, or has no such
-// form. Unknown fields are left out.
-func (p *Program) AppendJSON(dst, body []byte, _ JSONOptions) (out []byte, ok bool) {
-	d, err := DecodeWithin(p.md, body, p.limits)
-	if err != nil {
-		return dst, false
-	}
-	text, err := JSON(d.Message)
-	if err != nil {
-		return dst, false
-	}
-	return append(dst, text...), true
-}

@@ -1,6 +1,8 @@
 package protobuf
 
 import (
+	"sync"
+
 	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
@@ -15,6 +17,9 @@ type Program struct {
 	enums    []numbers // of the closed ones
 	// extensions are those that are known, by the message that they extend.
 	extensions map[protoreflect.FullName][]protoreflect.FieldDescriptor
+
+	textOnce sync.Once
+	text     []textForm // by [Program.forms]
 }
 
 // A message is the table of one type.
@@ -22,6 +27,7 @@ type message struct {
 	dense    []rule          // by number
 	sparse   map[uint32]rule // of numbers beyond
 	required uint64          // a bit for each required field
+	fields   int             // how many are known
 	// slow says that there are more required fields than bits, so that the table cannot tell.
 	slow bool
 }
@@ -63,12 +69,12 @@ func (n numbers) has(v int32) bool {
 	return ok
 }
 
-// Size estimates the bytes that the program holds, without those of the schema.
+// Size estimates the bytes that the program holds, what it writes JSON with included, without those of the schema.
 func (p *Program) Size() int {
-	const ruleBytes, entryBytes = 12, 48
+	const ruleBytes, entryBytes, textBytes = 12, 48, 100
 	size := 200
 	for _, m := range p.messages {
-		size += 64 + ruleBytes*len(m.dense) + entryBytes*len(m.sparse)
+		size += 150 + (ruleBytes+4)*len(m.dense) + 2*entryBytes*len(m.sparse) + textBytes*m.fields
 	}
 	for _, e := range p.enums {
 		size += 32 + 16*len(e.more)
@@ -121,6 +127,7 @@ func (c *compiler) fill(md protoreflect.MessageDescriptor) {
 	required := 0
 	add := func(fd protoreflect.FieldDescriptor) {
 		r := c.rule(fd)
+		m.fields++
 		if fd.Cardinality() == protoreflect.Required {
 			if required++; required <= 64 {
 				r.required = uint8(required)
