@@ -131,7 +131,7 @@ func newServer(h http.Handler, logger *slog.Logger) *http.Server {
 // endStreams ends the context of a stream, which would else go on for as long as its client listens.
 func endStreams(closing context.Context, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !strings.HasSuffix(r.URL.Path, "/events") && !strings.Contains(r.URL.Path, "/envelopes/") {
+		if !isStream(r) {
 			next.ServeHTTP(w, r)
 			return
 		}
@@ -140,4 +140,14 @@ func endStreams(closing context.Context, next http.Handler) http.Handler {
 		defer context.AfterFunc(closing, func() { cancel(httpapi.ErrShutdown) })()
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
+}
+
+// isStream reports whether a request may go on for as long as its client likes.
+func isStream(r *http.Request) bool {
+	if r.Method != http.MethodPost {
+		return strings.HasSuffix(r.URL.Path, "/events")
+	}
+	kind := strings.ToLower(r.Header.Get("Content-Type"))
+	return strings.Contains(r.URL.Path, "/envelopes/") &&
+		(strings.HasPrefix(kind, "application/x-ndjson") || strings.HasPrefix(kind, "application/vnd.treaty.frames"))
 }
