@@ -125,7 +125,10 @@ func (c *Codec) detect(ctx context.Context, m *Message) (reading, []verdict.Find
 			fits = append(fits, r)
 		}
 	}
+	unanswered := slices.IndexFunc(refused, isUnanswered)
 	switch {
+	case unanswered >= 0:
+		return reading{}, refused[unanswered : unanswered+1]
 	case len(fits) == 1:
 		return fits[0], nil
 	case len(fits) > 1:
@@ -138,6 +141,9 @@ func (c *Codec) detect(ctx context.Context, m *Message) (reading, []verdict.Find
 	}
 	return reading{}, c.unknown(m, known)
 }
+
+// isUnanswered reports whether a reading was refused because nobody could look up its schema: it may be a second one that fits.
+func isUnanswered(f verdict.Finding) bool { return f.Code == schemaUnavailable }
 
 // unknown is what is said of a message that no framing fits. If there is a single schema that it names, what is wrong with
 // the body under that is said too.

@@ -204,7 +204,8 @@ func table(file protoreflect.FileDescriptor) []protoreflect.MessageDescriptor {
 }
 
 // readRef reads what Apicurio's serializer puts before a message: its length, and a message whose field 1 is the name of a
-// message of the file, in full or within its package. Behind it may follow a message index of Confluent's form.
+// message of the file, in full or within its package. Behind it may follow a message index of Confluent's form, which says
+// the same once more: no message begins as one of up to three levels does, with the number 0.
 // ok is false if there is no such thing, which its serializer can be told.
 func readRef(file protoreflect.FileDescriptor, b []byte) (md protoreflect.MessageDescriptor, rest []byte, ok bool) {
 	size, n := binary.Uvarint(b)
@@ -219,6 +220,11 @@ func readRef(file protoreflect.FileDescriptor, b []byte) (md protoreflect.Messag
 	name := protoreflect.FullName(ref[1+k:])
 	if md = find(file.Messages(), name); md == nil {
 		md = find(file.Messages(), protoreflect.FullName(string(file.Package())+"."+string(name)))
+	}
+	if md != nil && len(rest) > 0 && rest[0] < 8 {
+		if again, behind, f := readPath(file, rest); f == nil && again == md {
+			rest = behind
+		}
 	}
 	return md, rest, md != nil
 }

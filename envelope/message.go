@@ -93,7 +93,7 @@ const (
 	Reject     Disposition = "reject" // a rule says so: give it back to its producer
 )
 
-// Disposition returns what to do with a message of which these findings were made.
+// DispositionOf returns what to do with a message of which these findings were made.
 func DispositionOf(findings []verdict.Finding) Disposition {
 	d := Accept
 	for _, f := range findings {

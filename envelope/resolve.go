@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/treatyhq/treaty/envelope/verdict"
+	"github.com/treatyhq/treaty/schema"
 )
 
 // The codes of schemas that are not there: nobody has them, or nobody could tell.
@@ -77,7 +78,7 @@ func unavailable(err error) verdict.Finding {
 
 // agree returns the version under the name that the caller gave it, or the finding that what he named is another schema.
 func agree(claimed, found Version) (Version, *verdict.Finding) {
-	if claimed.Schema == found.Schema || claimed.GUID == found.GUID {
+	if claimed.Schema == found.Schema || claimed.GUID == found.GUID && claimed.GUID != (schema.GUID{}) {
 		return claimed, nil
 	}
 	f := verdict.Errorf("SCHEMA_CONFLICT", "", "the message says that it was written with %s, and %s is named", found.title(), claimed.title())

@@ -3,6 +3,7 @@ package envelope
 import (
 	"context"
 	"encoding/binary"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -14,6 +15,7 @@ type shortcut struct {
 	*contract
 	skip     int
 	zero     bool // and a byte 0 behind them: the index of a Protobuf file's first message
+	either   bool // nobody has said that the framing is Confluent's, and some IDs begin as Azure's preamble does
 	named    *Named
 	framing  Framing
 	evidence Evidence
@@ -55,7 +57,7 @@ func (m *Message) moves() bool {
 
 // datum returns the bytes of the datum, false if the message is another one than the shortcut is for.
 func (s *shortcut) datum(payload []byte) ([]byte, bool) {
-	if s.contract == nil {
+	if s.contract == nil || s.either && looksAzure(payload) {
 		return nil, false
 	}
 	body := payload[s.skip:]
@@ -76,10 +78,11 @@ func (c *Codec) shorten(ctx context.Context, m *Message) *shortcut {
 		one.Payload = append(m.Payload[:5:5], 0) // the index of the first message, or a datum that is not looked at
 		s.skip = 5
 		if m.Framing != Confluent {
-			if known, _ := c.candidates(ctx, &one); len(known) != 1 || known[0].frame.framing != Confluent {
+			known, refused := c.candidates(ctx, &one)
+			if len(known) != 1 || known[0].frame.framing != Confluent || slices.ContainsFunc(refused, isUnanswered) {
 				return s
 			}
-			one.Framing = Confluent
+			one.Framing, s.either = Confluent, true
 		}
 	}
 	o, _, err := c.open(ctx, &one)
