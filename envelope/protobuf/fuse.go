@@ -22,8 +22,15 @@ type Transcoder struct {
 // A place is where a message can stand in another, with what the two types make of its fields.
 type place struct {
 	fields map[protowire.Number]action
-	// defaulted are the marks of the reader's fields that no message of the writer's has.
-	defaulted []int32
+	// defaulted are the marks of the reader's fields that the writer's type does not have, by number. A message may have them
+	// all the same, as unknown ones.
+	defaulted []missing
+}
+
+// A missing field is one that the reader gives its default.
+type missing struct {
+	number protowire.Number
+	mark   int32
 }
 
 // An action is what is done about a field that a message has.
@@ -33,6 +40,8 @@ type action struct {
 	inner int32 // the place of the message that it holds; -1 for none
 	// look says that the value may be read as another one, so that it is compared.
 	look bool
+	// stranger says that only the reader has the field.
+	stranger bool
 }
 
 // A mark is one line of a step.
@@ -63,13 +72,15 @@ func Fuse(writer, reader protoreflect.MessageDescriptor) *Transcoder {
 
 type typePair struct{ reader, writer protoreflect.FullName }
 
-// maxPlaces is how many places have paths of their own; beyond that, types that are met again share those of the first.
-const maxPlaces = 4096
+// maxActions is how many fields of places have paths of their own; beyond that, types that are met again share those of the
+// first.
+const maxActions = 1 << 16
 
 type fuser struct {
 	*Transcoder
 	readers, writers *types
 	open, shared     map[typePair]int32
+	actions          int
 }
 
 func (f *fuser) note(kind markKind, path string) int32 {
@@ -83,19 +94,22 @@ func (f *fuser) place(reader, writer protoreflect.MessageDescriptor, path string
 	if i, ok := f.open[p]; ok {
 		return i
 	}
-	if i, ok := f.shared[p]; ok && len(f.places) > maxPlaces {
+	if i, ok := f.shared[p]; ok && f.actions > maxActions {
 		return i
 	}
 	i := int32(len(f.places))
 	f.places = append(f.places, place{})
 	f.open[p], f.shared[p] = i, i
 	in := place{fields: map[protowire.Number]action{}}
+	f.actions += 1 + writer.Fields().Len() + reader.Fields().Len()
 	for _, w := range fieldsOf(writer, f.source) {
 		in.fields[w.Number()] = f.action(f.readers.field(reader, w.Number()), w, path)
 	}
 	for _, r := range fieldsOf(reader, f.target) {
 		if f.writers.field(writer, r.Number()) == nil && !writer.IsMapEntry() {
-			in.defaulted = append(in.defaulted, f.note(defaulted, path+fieldPiece(r)))
+			in.defaulted = append(in.defaulted, missing{r.Number(), f.note(defaulted, path+fieldPiece(r))})
+			// One that comes unknown is read as it was meant, but for what it takes the place of.
+			in.fields[r.Number()] = action{mark: -1, inner: -1, stranger: true, look: oneofName(r) != ""}
 		}
 	}
 	f.places[i] = in

@@ -10,7 +10,7 @@ import (
 func (t *Transcoder) Size() int {
 	size := t.source.Size() + t.target.Size()
 	for _, p := range t.places {
-		size += 64 + 48*len(p.fields) + 4*len(p.defaulted)
+		size += 64 + 48*len(p.fields) + 8*len(p.defaulted)
 	}
 	for _, m := range t.marks {
 		size += 32 + len(m.path)
@@ -56,9 +56,7 @@ func (t *transcoding) noted(mark int32) {
 // message looks at the fields of a message at a place, and of the messages in it.
 func (t *transcoding) message(at int32, body []byte) {
 	p := &t.places[at]
-	for _, mark := range p.defaulted {
-		t.noted(mark)
-	}
+	var strangers map[protowire.Number]bool
 	for len(body) > 0 {
 		number, typ, n := protowire.ConsumeTag(body)
 		if n < 0 {
@@ -72,6 +70,12 @@ func (t *transcoding) message(at int32, body []byte) {
 		if a, ok := p.fields[number]; ok {
 			t.noted(a.mark)
 			t.look = t.look || a.look
+			if a.stranger {
+				if strangers == nil {
+					strangers = map[protowire.Number]bool{}
+				}
+				strangers[number] = true
+			}
 			switch {
 			case a.inner < 0:
 			case typ == protowire.BytesType:
@@ -83,6 +87,11 @@ func (t *transcoding) message(at int32, body []byte) {
 			}
 		}
 		body = body[size:]
+	}
+	for _, d := range p.defaulted {
+		if !strangers[d.number] {
+			t.noted(d.mark)
+		}
 	}
 }
 

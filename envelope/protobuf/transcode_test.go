@@ -98,3 +98,46 @@ func TestStepsOfProtobuf(t *testing.T) {
 		t.Errorf("%x, %v, step (-want +got):\n%s", out, findings, diff)
 	}
 }
+
+// TestStrangersOfTheWriter carries messages over that have fields which the writer's type does not know and the reader's
+// does: they are no defaults, and may take another's place.
+func TestStrangersOfTheWriter(t *testing.T) {
+	t.Parallel()
+	transcoder := envelope.Fuse(
+		parse(t, proto3(`message M { oneof choice { string a = 1; int32 b = 2; } }`)),
+		parse(t, proto3(`message M { oneof choice { string a = 1; int32 b = 2; bool c = 3; } string d = 4; }`)),
+	)
+	for _, tt := range []struct {
+		name, body, defaulted string
+		valid                 bool
+	}{
+		{"none", "1001", "c d", true},
+		{"one", "1001 2200", "c", true},
+		{"one of the oneof alone", "1801", "d", true},
+		{"one that overwrites", "1001 1801", "", false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			_, step, findings := transcoder.Append(nil, bin(t, tt.body), 100)
+			if got := strings.Join(step.Defaulted, " "); got != tt.defaulted || verdict.Valid(findings) != tt.valid {
+				t.Errorf("defaulted %q, %v", got, findings)
+			}
+		})
+	}
+}
+
+// TestManyPathsToOneType fuses types that reach a wide one by thousands of ways: their number does not multiply with its
+// fields.
+func TestManyPathsToOneType(t *testing.T) {
+	t.Parallel()
+	var ways, wide strings.Builder
+	for i := 1; i <= 2000; i++ {
+		fmt.Fprintf(&ways, "Wide w%d = %d;", i, i)
+		fmt.Fprintf(&wide, "int32 f%d = %d;", i, i)
+	}
+	writer := parse(t, proto3("message M { "+ways.String()+" } message Wide { "+wide.String()+" }"))
+	reader := parse(t, proto3("message M { "+ways.String()+" } message Wide { int32 other = 5000; }"))
+	if size := envelope.Fuse(writer, reader).Size(); size > 64<<20 {
+		t.Errorf("%d bytes", size)
+	}
+}
