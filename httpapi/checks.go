@@ -37,7 +37,10 @@ func checkAll(c *call) error {
 	}
 	for i := range proposals {
 		p := &proposals[i]
-		p.Normalize, p.Err = c.maybe("normalize"), c.mayPropose(p)
+		p.Normalize = c.maybe("normalize")
+		if p.Err == nil {
+			p.Err = c.mayPropose(p)
+		}
 	}
 	forecasts, err := c.reg.CheckAll(c.r.Context(), proposals, c.explains())
 	if err != nil {
@@ -62,7 +65,10 @@ func (c *call) mayPropose(p *registry.Proposal) error {
 }
 
 func (c *call) answerForecast(f *registry.Forecast) forecastAnswer {
-	a := forecastAnswer{Subject: f.Subject.String(), reportAnswer: answerReport(&f.Verdict), Version: f.Number, Existing: f.Existing}
+	a := forecastAnswer{reportAnswer: answerReport(&f.Verdict), Version: f.Number, Existing: f.Existing}
+	if f.Subject != (registry.Subject{}) {
+		a.Subject = f.Subject.String()
+	}
 	if f.Existing {
 		a.ID = &f.ID
 	}
@@ -118,7 +124,7 @@ func (d *decoder) proposal(context string) registry.Proposal {
 		}
 	})
 	if p.Subject == (registry.Subject{}) && d.err == nil {
-		d.err = refuse(http.StatusUnprocessableEntity, d.place()+" names no subject")
+		p.Err = refuse(http.StatusUnprocessableEntity, d.place()+" names no subject")
 	}
 	return p
 }

@@ -84,7 +84,7 @@ func TestDecodeConfig(t *testing.T) {
 		Group:     registry.Patch[string]{Set: true},
 		Alias:     registry.Patch[string]{Set: true, Value: &alias},
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got.ConfigUpdate); diff != "" {
 		t.Errorf("an absent member is not set, null clears (-want +got):\n%s", diff)
 	}
 }

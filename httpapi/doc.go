@@ -36,6 +36,7 @@
 //     that nobody has turned on.
 //   - An update of settings that changes nothing writes nothing. There, an empty one gives a subject settings of its own, in
 //     which the level above it no longer holds: whoever misspells a member would change more than he asks for.
+//   - An update of settings with members that mean nothing is carried out without them, as there; Treaty-Ignored names them.
 //   - GET /events, GET /openapi.yaml, GET /healthz, GET /readyz and GET /metrics are ours.
 //
 // # Reading requests

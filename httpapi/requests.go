@@ -74,9 +74,14 @@ func (d *decoder) tag() registry.TagCommand {
 	return c
 }
 
+// A configUpdate is an update of settings, with the members that mean nothing.
+type configUpdate struct {
+	registry.ConfigUpdate
+	ignored []string
+}
+
 // config reads an update of settings: an absent member keeps what is stored, null clears it.
-func (d *decoder) config() registry.ConfigUpdate {
-	var u registry.ConfigUpdate
+func (d *decoder) config() (u configUpdate) {
 	d.object(func(name string) {
 		switch name {
 		case "alias":
@@ -108,6 +113,7 @@ func (d *decoder) config() registry.ConfigUpdate {
 		case "overrideRuleSet":
 			u.OverrideRuleSet = patch(d, d.ruleSet)
 		default:
+			u.ignored = append(u.ignored, name)
 			d.skip()
 		}
 	})

@@ -1,6 +1,9 @@
 package httpapi
 
 import (
+	"net/url"
+	"strings"
+
 	"github.com/treatyhq/treaty/registry"
 )
 
@@ -36,13 +39,31 @@ func setConfig(subject func(*call) registry.Subject) handler {
 		if err != nil {
 			return err
 		}
-		cfg, err := c.reg.SetConfig(c.r.Context(), subject(c), update)
+		c.ignored(update.ignored)
+		cfg, err := c.reg.SetConfig(c.r.Context(), subject(c), update.ConfigUpdate)
 		if err != nil {
 			return err
 		}
 		answer := answerSettings(cfg)
 		answer.Compatibility = cfg.Level
 		return c.reply(answer)
+	}
+}
+
+const (
+	maxIgnored     = 8  // names that an answer lists
+	maxIgnoredName = 64 // bytes of one
+)
+
+// ignored tells the client which members mean nothing, as the reference does not: whoever misspells one learns it. The names are
+// percent-encoded.
+func (c *call) ignored(names []string) {
+	var list []string
+	for _, name := range names[:min(len(names), maxIgnored)] {
+		list = append(list, url.PathEscape(name[:min(len(name), maxIgnoredName)]))
+	}
+	if len(list) > 0 {
+		c.w.Header().Set("Treaty-Ignored", strings.Join(list, ", "))
 	}
 }
 

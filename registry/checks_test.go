@@ -2,6 +2,7 @@ package registry
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -133,6 +134,23 @@ func TestCheckAll(t *testing.T) {
 				t.Error("something was written")
 			}
 		})
+	}
+}
+
+// TestCirclesAreTold tells every member of a circle of it, and no one else.
+func TestCirclesAreTold(t *testing.T) {
+	t.Parallel()
+	forecasts, err := newClient(t).CheckAll(t.Context(), []Proposal{
+		proposal("o", holding("O", "A"), "A", "a", -1), proposal("a", holding("A", "B"), "B", "b", -1),
+		proposal("b", holding("B", "C"), "C", "c", -1), proposal("c", holding("C", "A"), "A", "a", -1),
+	}, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"subject a, which is refused itself", "of a and b form a circle", "of b and c form a circle", "of c and a form a circle"} {
+		if err := forecasts[i].Err; err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", forecasts[i].Subject, err, want)
+		}
 	}
 }
 
