@@ -39,6 +39,24 @@
 //   - An update of settings with members that mean nothing is carried out without them, as there; Treaty-Ignored names them.
 //   - GET /events, GET /openapi.yaml, GET /healthz, GET /readyz and GET /metrics are ours.
 //
+// # Messages
+//
+// The calls below /envelopes are ours. What the page on the data plane leaves open is so:
+//
+//   - A verdict on frames lists the first 100,000 that are invalid. There may be more: "omitted" says how many.
+//   - Frames cannot be inspected, and a framing whose bytes need headers is refused where the answer is bytes alone.
+//   - A body that breaks off, or is not the gzip that it says, ends a stream with an answer of its own: BODY_TRUNCATED as the
+//     last line, FRAME_TRUNCATED as the last frame.
+//   - A stream that the server ends, because it shuts down or because nothing moved for two minutes, has its connection
+//     dropped: an answer that ends properly is complete. A batch that was not begun to be answered is 503.
+//   - net/http takes a client that closes its side of the connection for one that is gone. Its answers are not finished.
+//   - Grants are looked at when a stream begins, and hold until it ends. A label that moves meanwhile is seen by lines at once
+//     and by frames within 1,000 of them.
+//
+// Answers are written by a goroutine beside the one that reads (envelopes_output.go), so that a client may send everything
+// before it reads. What it has not read waits in memory: 64 MiB of one client, 512 MiB of all, and then nothing more is read
+// from it. The option rejected was to write in turns, in which such a client and the server wait for each other.
+//
 // # Reading requests
 //
 // encoding/json matches names in any case and lets the last of two equal names win, and it takes two passes. decode.go
