@@ -14,8 +14,8 @@ func Check(reader, writer schema.Schema, direction compat.Direction) compat.Comp
 }
 
 // CheckBySpecification is [Check] for readers that follow the specification to the letter: they read a type as the first
-// branch of their union that matches it, where Apache's look for the best one. The list is in the reference's words, and
-// not its list.
+// branch of their union that matches it, where Apache's look for the best one. The list is in the reference's words, but
+// where a branch of a union matches and does not read.
 // Source: Avro specification 1.12, Schema Resolution.
 func CheckBySpecification(reader, writer schema.Schema, direction compat.Direction) compat.Comparison {
 	return check(reader, writer, direction, avro.Specification)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/treatyhq/treaty/compat"
+	"github.com/treatyhq/treaty/schema/avro"
 )
 
 // What is printed is bounded, since a list of repetitions can be exponential: that many entries, and that many bytes.
@@ -24,7 +25,7 @@ func (d *dropIn) print(root *result, direction compat.Direction) []string {
 	if root == nil {
 		return nil
 	}
-	p := printer{room: maxText}
+	p := printer{room: maxText, specified: d.pairing.resolution == avro.Specification}
 	p.reader, p.writer = direction.Words()
 	p.result(root)
 	return p.list
@@ -33,7 +34,8 @@ func (d *dropIn) print(root *result, direction compat.Direction) []string {
 type printer struct {
 	reader, writer string // "new" and "old", or the other way round
 	list           []string
-	room           int // bytes left
+	room           int  // bytes left
+	specified      bool // unions are read by the specification, which the reference's words do not fit
 }
 
 func (p *printer) result(r *result) {
@@ -80,6 +82,11 @@ func (p *printer) describe(in incompatibility, path string) (description, info s
 		return "The " + p.reader + " schema is missing enum symbols '" + missing + "' at path '" + path +
 			"' in the " + p.writer + " schema", missing
 	case missingBranch:
+		if i := avro.Specification.Branch(in.reader, in.writer); p.specified && i >= 0 {
+			return "The first branch of a union in the " + p.reader + " schema that matches a type of the " + p.writer +
+					" schema does not read it (path '" + path + "')",
+				"branch: " + in.reader.Branches[i].Node.TypeName() + ", writer type: " + in.writer.TypeName()
+		}
 		return "The " + p.reader + " schema is missing a type inside a union field at path '" + path + "' in the " +
 			p.writer + " schema", "reader union lacking writer type: " + strings.ToUpper(in.writer.Kind.String())
 	default:
