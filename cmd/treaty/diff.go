@@ -88,8 +88,11 @@ func (d *diffing) run(cmd *cobra.Command, args []string) error {
 	ctx, cancel := context.WithTimeout(cmd.Context(), d.timeout)
 	defer cancel()
 	compare := d.files
-	if len(args) == 3 {
+	switch {
+	case len(args) == 3:
 		compare = d.versions
+	case cmd.Flags().Changed("registry"):
+		return &exit{exitUsage, errors.New("with --registry, diff takes a subject and two versions, which may be \"latest\"")}
 	}
 	diff, err := compare(ctx, args)
 	if err != nil {
@@ -118,8 +121,8 @@ func (d *diffing) versions(ctx context.Context, args []string) (client.Diff, err
 	var numbers [2]int
 	for i, text := range args[1:] {
 		n, err := registry.ParseVersion(text)
-		if err != nil {
-			return none, &exit{exitUsage, err}
+		if refused := (*registry.Error)(nil); errors.As(err, &refused) {
+			return none, &exit{exitUsage, fmt.Errorf("%w (%d)", err, refused.Code)}
 		}
 		numbers[i] = n
 	}
@@ -153,7 +156,7 @@ func (d *diffing) files(ctx context.Context, args []string) (client.Diff, error)
 	for i, name := range args {
 		s, err := d.read(ctx, name, slices.Concat(d.references, d.own[i]))
 		if err != nil {
-			return client.Diff{}, &exit{exitUsage, fmt.Errorf("%s: %w", name, err)}
+			return client.Diff{}, &exit{exitUsage, fmt.Errorf("%s: %w%s", name, err, d.hint(i, err))}
 		}
 		parsed[i] = s
 	}
@@ -170,6 +173,15 @@ func (d *diffing) files(ctx context.Context, args []string) (client.Diff, error)
 		return diff, nil
 	}
 	return diff, json.Unmarshal(compat.JSON(found.Changes), &diff.Changes)
+}
+
+// hint says how to name what a schema may lack, where nothing is named.
+func (d *diffing) hint(i int, err error) string {
+	var refused *schema.Error
+	if !errors.As(err, &refused) || len(d.references)+len(d.own[i]) > 0 {
+		return ""
+	}
+	return "; what it refers to, if anything, is named by --reference NAME=FILE"
 }
 
 // read parses a file with what it refers to.
