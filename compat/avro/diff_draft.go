@@ -51,6 +51,19 @@ func (d *changes) location(s spot, of side) compat.Location {
 	return s.location(pointer(d.steps, of, s))
 }
 
+// thing is what messages call the type at hand: by the field that it is in or below, else by the root.
+func (d *changes) thing() string {
+	for i, s := range slices.Backward(d.steps) {
+		if s.kind == intoField {
+			return "`" + path(s.name, d.steps[i+1:], "") + "`"
+		}
+	}
+	if len(d.steps) == 0 {
+		return "the schema"
+	}
+	return "`" + path(d.root, d.steps, "") + "`"
+}
+
 // set notes a value that is added, removed or another one; nothing if it is the same.
 func (d *changes) set(what, member, thing string, v values, old, latest spot, clues ...string) {
 	if kind, ok := v.kind(); ok {
@@ -179,6 +192,6 @@ func (d *changes) typeChanged(old, latest *avro.Use) {
 			list = append(list, clue(code, "new", n.Pos.Line, n.Pos.Column, n.Dependency))
 		}
 	}
-	d.add(compat.Changed, "type", "", "the type of `"+path(d.root, d.steps, "")+"`", values{typeText(old), typeText(latest)},
+	d.add(compat.Changed, "type", "", "the type of "+d.thing(), values{typeText(old), typeText(latest)},
 		spot{pos: old.Pos, reference: d.oldFile}, spot{pos: latest.Pos, reference: d.newFile}, list...)
 }

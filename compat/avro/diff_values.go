@@ -15,7 +15,10 @@ func (d *changes) annotations(old, latest *avro.Use) {
 		return
 	}
 	oldSpot, newSpot := spot{pos: old.Pos, reference: d.oldFile}, spot{pos: latest.Pos, reference: d.newFile}
-	thing := "`" + path(d.root, d.steps, "") + "`"
+	thing := d.thing()
+	if n.Kind.Named() {
+		thing = "`" + n.Name + "`"
+	}
 	for _, m := range []struct {
 		what, code string
 		of         func(*avro.Logical) json.RawMessage
