@@ -257,9 +257,13 @@ func (x *fixer) numbers() {
 			continue
 		}
 		splices = append(splices, at(now.Number, strconv.Itoa(int(before.Number()))))
-		names = append(names, quote(field.Name())+" = "+strconv.Itoa(int(before.Number())))
+		names = append(names, strconv.Itoa(int(before.Number()))+" of "+quote(field.Name()))
 	}
-	x.propose("keep the numbers "+shortened(names), splices...)
+	noun := "number"
+	if len(names) > 1 {
+		noun = "numbers"
+	}
+	x.propose("keep the "+noun+" "+shortened(names), splices...)
 }
 
 // reused is for a number that has meant another field, or that was to mean none.

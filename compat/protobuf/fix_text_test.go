@@ -64,6 +64,13 @@ func TestFixesByCode(t *testing.T) {
 		{"on one line", proto3 + "message M { repeated int32 a = 1; }", proto3 + "message M { optional int32 a = 1; }", compat.Backward, []string{
 			"keep `a` repeated", proto3 + "message M { repeated int32 a = 1; }",
 		}},
+		{"fields renumbered", proto3 + "message M { int32 a = 1; int32 b = 2; }", proto3 + "message M { int32 a = 3; int32 b = 4; }", compat.Backward, []string{
+			"keep the numbers 1 of `a`, 2 of `b`", proto3 + "message M { int32 a = 1; int32 b = 2; }",
+			"keep the numbers 1 of `a`, 2 of `b`", proto3 + "message M { int32 a = 1; int32 b = 2; }",
+		}},
+		{"a field renumbered", proto3 + "message M { int32 a = 1; }", proto3 + "message M { int32 a = 3; }", compat.Backward, []string{
+			"keep the number 1 of `a`", proto3 + "message M { int32 a = 1; }",
+		}},
 		{"a message renamed", proto3 + "message A { int32 x = 1; } message U {}",
 			proto3 + "// B is it.\nmessage B { int32 x = 1; }\n\nmessage U {}\n", compat.Backward, []string{
 				"keep the name `A`", proto3 + "// B is it.\nmessage A { int32 x = 1; }\n\nmessage U {}\n",
