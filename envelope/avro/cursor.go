@@ -81,7 +81,10 @@ func (c *cursor) up() { c.depth++ }
 
 // end refuses bytes that are left over.
 func (c *cursor) end() error {
-	if n := len(c.data) - c.at; n > 0 {
+	switch n := len(c.data) - c.at; {
+	case n == 1:
+		return c.errorf(Trailing, c.at, "a byte is left over")
+	case n > 1:
 		return c.errorf(Trailing, c.at, "%d bytes are left over", n)
 	}
 	return nil

@@ -96,7 +96,7 @@ func TestHostileBytes(t *testing.T) {
 		{"branch", order, "00 02 04", envelope.UnionRange, "lines[0].colour: branch 2, and there are 2 @2"},
 		{"value of a map", order, "00 02 00 02 02 22 02 ff", envelope.InvalidUTF8, `lines[0].notes["\""]: a string is not UTF-8 @6`},
 		{"key of a map", order, "00 02 00 02 02 ff", envelope.InvalidUTF8, `lines[0].notes: a key is not UTF-8 @4`},
-		{"left over", `"int"`, "00 00", envelope.Trailing, "1 bytes are left over @1"},
+		{"left over", `"int"`, "00 00", envelope.Trailing, "a byte is left over @1"},
 		{"2^33 items", arrayOfInt, "8080808040", envelope.Truncated, "[0]: an int ends before its last byte @5"},
 		{"2^62 nulls", arrayOfNull, "80808080808080808001", envelope.TooManyItems, "too many items that take no bytes @10"},
 		{"2^62 nulls in a block of a size", arrayOfNull, "ffffffffffffffffff00 00", envelope.TooManyItems, "too many items that take no bytes @11"},

@@ -43,9 +43,9 @@ var misfits = [...]struct {
 	noBase64:   {jsonFormat, func(f *form) string { return "which is not base64" }},
 	noLatin1:   {jsonFormat, func(f *form) string { return "which has characters beyond U+00FF" }},
 	noNumber:   {jsonFormat, func(f *form) string { return "which is no number" }},
-	noTime:     {jsonFormat, func(f *form) string { return "which is not as " + examples[f.spelling] }},
-	noUUID:     {UUIDSyntax, func(f *form) string { return "which is not as " + examples[spellUUID] }},
-	noDuration: {jsonFormat, func(f *form) string { return "which is not as " + examples[spellDuration] }},
+	noTime:     {jsonFormat, noSuch},
+	noUUID:     {UUIDSyntax, noSuch},
+	noDuration: {jsonFormat, noSuch},
 	overScale: {jsonRange, func(f *form) string {
 		return fmt.Sprintf("which has more digits behind the point than %d", f.node.Logical.Scale)
 	}},
@@ -60,6 +60,11 @@ var examples = [...]string{
 	spellLocal: "2026-11-24T18:30:00.123", spellUUID: "0f8fad5b-d9cb-469f-a165-70867728950e", spellDuration: "P1M2DT3.004S",
 }
 
+// noSuch says that a text is none of the form's logical type, and shows one.
+func noSuch(f *form) string {
+	return "which is no " + f.node.Logical.Name + ", such as " + examples[f.spelling]
+}
+
 // wants says what a datum is.
 func (f *form) wants() string {
 	switch {
@@ -67,6 +72,8 @@ func (f *form) wants() string {
 		return "a " + f.node.Logical.Name
 	case f.kind == avro.Null:
 		return "null"
+	case f.kind == avro.Array:
+		return "an array"
 	case f.kind == avro.Record || f.kind == avro.Enum:
 		return f.node.Name
 	case int(f.kind) < len(article) && article[f.kind] != "":
@@ -110,15 +117,17 @@ func seen(t token.Token) string {
 // fault reports what is wrong with the value at hand, which begins at offset; the sentence goes on behind its name. It returns
 // false.
 func (r *jsonReader) fault(code Code, offset int, format string, args ...any) bool {
-	return r.report(code, offset, r.path(), "%s %s", nameOf(r.places(len(r.trail))), fmt.Sprintf(format, args...))
+	trail := r.places(len(r.trail))
+	return r.report(code, offset, trail, r.path(), "%s %s", nameOf(trail), fmt.Sprintf(format, args...))
 }
 
-func (r *jsonReader) report(code Code, offset int, path, format string, args ...any) bool {
+// report reports what is wrong at a path; the trail leads to the type that it is wrong by.
+func (r *jsonReader) report(code Code, offset int, trail []place, path, format string, args ...any) bool {
 	if r.trying {
 		return false
 	}
 	f := verdict.Errorf(string(code), path, format, args...).At(offset)
-	f.SchemaPath = schemaPath(r.places(len(r.trail)))
+	f.SchemaPath = schemaPath(trail)
 	r.found = append(r.found, f)
 	r.dead = r.dead || len(r.found) >= r.limit
 	return false

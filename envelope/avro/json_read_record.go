@@ -77,8 +77,8 @@ func (r *jsonReader) unknown(f *form, key token.Token) bool {
 	if r.trying {
 		return false
 	}
-	name := string(key.Text)
-	r.report(jsonUnknown, key.Offset, token.JoinPath(r.pathOf(len(r.trail)-1), name), "%s is no field of %s", quoteKey(name), f.node.TypeName())
+	name, record := string(key.Text), len(r.trail)-1
+	r.report(jsonUnknown, key.Offset, r.places(record), token.JoinPath(r.pathOf(record), name), "%s is no field of %s", quoteKey(name), f.node.TypeName())
 	if !r.dead {
 		r.pass()
 	}

@@ -60,10 +60,10 @@ func (r *jsonReader) integer(f *form, t token.Token) fit {
 		if v, why = readInteger(t.Text, bits); why == noNumber && f.spelling != spellBase {
 			why = noTime
 		}
-	case f.kind == avro.Long:
-		why = noNumber
 	case f.spelling != spellBase:
 		why = noTime
+	case f.kind == avro.Long:
+		why = noNumber
 	}
 	if why == fits && f.spelling == spellTime && (v < 0 || v >= secondsPerDay*f.unit) {
 		why = outOfDay

@@ -51,7 +51,7 @@ func TestFindings(t *testing.T) {
 		{"the end, behind a fault", order, id + "03 02 00", "AVRO_BOOLEAN paid /fields/1 @37: paid has the byte 3, and a boolean is 0 or 1\n" +
 			"AVRO_TRUNCATED items[0].price /fields/2/type/items/fields/1 @40: price: the index of a branch ends before its last byte\n"},
 		{"a string longer than the message", order, "10 30", "AVRO_TRUNCATED id /fields/0 @0: id: a string needs 8 bytes, and 1 are left\n"},
-		{"left over", `"int"`, "02 00", "AVRO_TRAILING   @1: the datum: 1 bytes are left over\n"},
+		{"left over", `"int"`, "02 00", "AVRO_TRAILING   @1: the datum: a byte is left over\n"},
 		{"a block's size, before what is in it", `{"type":"array","items":"boolean"}`, "03 02 00 02 00",
 			"AVRO_BLOCK   @0: the datum: a block of 2 items ends at byte 4, not at 3 as it says\nAVRO_BOOLEAN [1] /items @3: [1] has the byte 2, and a boolean is 0 or 1\n"},
 		{"a fixed decimal", `{"type":"fixed","name":"F","size":2,"logicalType":"decimal","precision":4}`, "2710",
