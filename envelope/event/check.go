@@ -65,6 +65,9 @@ func (e *Envelope) checkID(r Rules) *verdict.Finding {
 	return nil
 }
 
+// likeness shows a type of each form that has a name.
+var likeness = map[string]string{ReverseDNS: ", such as com.example.order-placed", PascalCase: ", such as OrderPlaced"}
+
 func (e *Envelope) checkType(r Rules) *verdict.Finding {
 	name, kind, ok := e.spelt(e.first("eventType", "type")...)
 	switch {
@@ -75,7 +78,7 @@ func (e *Envelope) checkType(r Rules) *verdict.Finding {
 	case e.Form == Plain && !isClean(kind): // parsing says so of others
 		return found(errorf(TypeFormat, name, "%s holds control characters", name))
 	case r.typeFormat != nil && !r.typeFormat.MatchString(kind):
-		return found(errorf(TypeFormat, name, "%s is %s, which is not of the form %s", name, quote(kind), r.TypeFormat))
+		return found(errorf(TypeFormat, name, "%s is %s, which is not of the form %s%s", name, quote(kind), r.TypeFormat, likeness[r.TypeFormat]))
 	}
 	return nil
 }
@@ -144,17 +147,17 @@ func (e *Envelope) checkTime(r Rules, now time.Time) []verdict.Finding {
 	}
 	t, reason := e.time.read(r, e.Form)
 	if reason != "" {
-		return []verdict.Finding{errorf(TimeFormat, name, "%s is %s, which is not %s", name, cut(e.time.text), reason)}
+		return []verdict.Finding{errorf(TimeFormat, name, "%s is %s, which is not %s", name, e.time.shown(), reason)}
 	}
 	e.Time = t
 	ahead, ago := t.Sub(now), now.Sub(t) // each of them ends at 292 years
 	switch {
 	case ahead > r.maxFuture():
-		return []verdict.Finding{errorf(TimeFuture, name, "%s is %s ahead of the clock, and %s are allowed", name, ahead.Round(time.Second), r.maxFuture())}
+		return []verdict.Finding{errorf(TimeFuture, name, "%s is %s ahead of the clock, and %s are allowed", name, span(ahead), span(r.maxFuture()))}
 	case r.past > 0 && ago > r.past:
-		return []verdict.Finding{errorf(TimePast, name, "%s is %s ago, and %s are allowed", name, ago.Round(time.Second), r.past)}
+		return []verdict.Finding{errorf(TimePast, name, "%s is %s ago, and %s are allowed", name, span(ago), span(r.past))}
 	case ahead > warnFuture:
-		return []verdict.Finding{warningf(TimeFuture, name, "%s is %s ahead of the clock", name, ahead.Round(time.Second))}
+		return []verdict.Finding{warningf(TimeFuture, name, "%s is %s ahead of the clock", name, span(ahead))}
 	}
 	return nil
 }

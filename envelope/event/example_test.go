@@ -21,7 +21,7 @@ func Example() {
 	headers, value := e.Message()
 	fmt.Printf("%d headers, %s: %s, value %s\n", len(headers), headers[1].Name, headers[1].Value, value)
 	// Output:
-	// ENV_TIME_FORMAT envelope.time - time is 2026-01-02T3:04:05Z, which is not a time of RFC 3339
+	// ENV_TIME_FORMAT envelope.time - time is "2026-01-02T3:04:05Z", which is not a time of RFC 3339
 	// orders-value 3 {"qty":3}
 	// 7 headers, ce_id: 7, value {"qty":3}
 }

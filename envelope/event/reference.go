@@ -38,13 +38,18 @@ func parseReference(f field) (*Reference, []verdict.Finding) {
 	for _, inner := range fields {
 		if inner.kind != token.Null && !r.take(inner) {
 			findings = append(findings, verdict.Errorf(RefFormat, token.JoinPath(at(f.name), inner.name),
-				"%s.%s cannot be %s", f.name, inner.name, cut(string(inner.raw))))
+				"%s.%s is %s, and must be %s", f.name, inner.name, cut(string(inner.raw)), references[inner.name]))
 		}
 	}
 	if r.URI == "" && findings == nil {
 		findings = append(findings, errorf(RefFormat, f.name, "%s has no uri", f.name))
 	}
 	return r, findings
+}
+
+// references are what the members of a reference must be.
+var references = map[string]string{
+	"uri": "a URI", "size": "a number of bytes", "sha256": "64 hexadecimal digits", "contentType": "a media type", "expires": "a time of RFC 3339",
 }
 
 // take sets a member and reports whether it is what it should be. What the reference does not know is left alone.

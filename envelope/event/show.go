@@ -1,6 +1,9 @@
 package event
 
 import (
+	"fmt"
+	"math"
+	"time"
 	"unicode/utf8"
 
 	"github.com/treatyhq/treaty/envelope/token"
@@ -24,4 +27,29 @@ func cutTo(s string, limit int) string {
 		limit--
 	}
 	return s[:limit] + "…"
+}
+
+// shown returns a time that cannot be read for a sentence: a string in quotes, a number without.
+func (t timeText) shown() string {
+	if t.number {
+		return cut(t.text)
+	}
+	return quote(t.text)
+}
+
+// span returns a duration for a sentence, with days as settings have them: 2d3h0m0s. The longest that there is stands
+// for all that are longer.
+func span(d time.Duration) string {
+	const day = 24 * time.Hour
+	d = d.Round(time.Second)
+	switch {
+	case d == math.MaxInt64: // of a difference of times, and of its rounding
+		return "over 292 years"
+	case d < day:
+		return d.String()
+	case d%day == 0:
+		return fmt.Sprintf("%dd", d/day)
+	default:
+		return fmt.Sprintf("%dd%s", d/day, d%day)
+	}
 }
