@@ -25,6 +25,7 @@ type output struct {
 	queue   [][]byte // to be written; the last one grows while it is short
 	spare   []byte   // was written, and is used again
 	held    int      // bytes of queue, and of what is being written
+	busy    bool     // something is being written
 	granted int      // of the backlog, in bytes
 	ended   bool
 	failed  bool // the client has gone
@@ -80,6 +81,7 @@ func (o *output) start() {
 	o.started = true
 	o.d.preset(noStore)
 	o.d.w.WriteHeader(http.StatusOK)
+	o.busy = true // with the header
 	o.unhook = hook(o.d.r.Context(), func() { _ = o.control.SetWriteDeadline(past) })
 	go o.writing()
 }
@@ -119,19 +121,20 @@ func (o *output) writing() {
 		if cap(b) <= 4*kept {
 			o.spare = b
 		}
-		o.changed.Broadcast()
 	}
 }
 
 // unlocked does what may take long. If it fails the client has gone, and nothing more is to be read from it.
 func (o *output) unlocked(write func() error) {
+	o.busy = true
 	o.mu.Unlock()
 	err := write()
 	if err != nil {
 		_ = o.control.SetReadDeadline(past)
 	}
 	o.mu.Lock()
-	o.failed = o.failed || err != nil
+	o.busy, o.failed = false, o.failed || err != nil
+	o.changed.Broadcast()
 }
 
 // send writes bytes to the client, which has some time for each piece of them.
@@ -183,8 +186,18 @@ func (o *output) endEarly() error {
 		return err
 	}
 	o.flush()
+	o.settle()
 	o.d.leave(o.control)
 	return o.end()
+}
+
+// settle waits until everything is written: the writer and others must not use the connection at once.
+func (o *output) settle() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for (o.busy || len(o.queue) > 0) && !o.failed {
+		o.changed.Wait()
+	}
 }
 
 // close stops the writer of an answer that was left, by a panic too.

@@ -389,15 +389,16 @@ func TestBodiesThatBreakOff(t *testing.T) {
 func TestBatchesThatEndEarly(t *testing.T) {
 	t.Parallel()
 	server := start(t, messaging(t, Config{}), false)
-	large := append([]byte{255, 255, 255, 255}, make([]byte, 100<<10)...)
-	for range 50 {
+	large := append(framed([]byte{0, 0, 0, 0, 1, 2}), 255, 255, 255, 255)
+	large = append(large, make([]byte, 100<<10)...)
+	for range 100 {
 		for _, path := range []string{"validate", "decode", "inspect"} {
 			response, err := server.Client().Post(server.URL+"/envelopes/"+path, mediaFrames, bytes.NewReader(large))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := io.ReadAll(response.Body); err != nil {
-				t.Fatal(err)
+			if text, err := io.ReadAll(response.Body); err != nil || len(text) == 0 {
+				t.Fatalf("%s: %q, %v", path, text, err)
 			}
 			response.Body.Close()
 		}
