@@ -13,3 +13,6 @@ type Budget struct {
 func NewBudget() *Budget {
 	return &Budget{findings: maxCollected, proved: maxProved, proofs: maxProvedBytes, tried: maxTried}
 }
+
+// spent reports whether something could not be explained any more.
+func (b *Budget) spent() bool { return b.proved <= 0 || b.proofs < 0 || b.tried < 0 }

@@ -45,6 +45,7 @@ func explained(check Checker, latest schema.Schema, olds iter.Seq2[Old, error], 
 	x.quote(report.Findings)
 	x.prove(report.Findings)
 	x.fix(report.Findings)
+	report.Unexplained = x.spent()
 	return report, nil
 }
 

@@ -23,6 +23,8 @@ type Report struct {
 	// what many versions show is bounded in bytes.
 	Findings  []Finding
 	Truncated bool
+	// Unexplained tells that findings may lack a witness or fixes for one reason alone: the budget was spent.
+	Unexplained bool
 }
 
 // Details prints the messages as the reference server's 409 answer does: [a, b].

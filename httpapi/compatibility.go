@@ -60,7 +60,9 @@ type reportAnswer struct {
 	Versions   []int             `json:"versions"`             // those that were compared, newest first
 	Findings   []compat.Finding  `json:"findings"`
 	Truncated  bool              `json:"truncated,omitempty"` // there are more findings, or versions that show them
-	Messages   []string          `json:"messages"`
+	// Unexplained tells that witnesses or fixes are missing because too many were asked for.
+	Unexplained bool     `json:"unexplained,omitempty"`
+	Messages    []string `json:"messages"`
 }
 
 func answerReport(v *registry.Verdict) reportAnswer {
@@ -69,13 +71,14 @@ func answerReport(v *registry.Verdict) reportAnswer {
 		resolution = ""
 	}
 	return reportAnswer{
-		Compatible: v.Compatible,
-		Level:      v.Level,
-		Policies:   v.Policies,
-		Resolution: resolution,
-		Versions:   append([]int{}, v.Compared...),
-		Findings:   append([]compat.Finding{}, v.Findings...),
-		Truncated:  v.Truncated,
-		Messages:   append([]string{}, v.Messages...),
+		Compatible:  v.Compatible,
+		Level:       v.Level,
+		Policies:    v.Policies,
+		Resolution:  resolution,
+		Versions:    append([]int{}, v.Compared...),
+		Findings:    append([]compat.Finding{}, v.Findings...),
+		Truncated:   v.Truncated,
+		Unexplained: v.Unexplained,
+		Messages:    append([]string{}, v.Messages...),
 	}
 }

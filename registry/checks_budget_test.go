@@ -38,6 +38,13 @@ func TestManyChecksShareABudget(t *testing.T) {
 		}
 		proved += witnesses(f.Findings)
 	}
+	if last := forecasts[subjects-1]; !last.Unexplained {
+		t.Error("the last report does not say that it is not explained")
+	}
+	small, err := c.CheckAll(t.Context(), []Proposal{{Submission: submission("s0", record("R", "g")).Submission}}, true)
+	if err != nil || small[0].Unexplained {
+		t.Errorf("a small change is not explained: %+v, %v", small, err)
+	}
 	if proved == 0 || proved >= subjects*fields {
 		t.Errorf("%d of %d findings are proved, want some and not all", proved, subjects*fields)
 	}

@@ -18,7 +18,9 @@ type Report struct {
 	Versions   []int     `json:"versions"`   // those that were compared, newest first
 	Findings   []Finding `json:"findings"`
 	Truncated  bool      `json:"truncated"` // there are more findings, or versions that show them, than are listed
-	Messages   []string  `json:"messages"`  // why not, in the words of the reference server
+	// Unexplained tells that witnesses or fixes are missing because too many were asked for.
+	Unexplained bool     `json:"unexplained"`
+	Messages    []string `json:"messages"` // why not, in the words of the reference server
 }
 
 // A Finding is one thing wrong between a new schema and an old one.
