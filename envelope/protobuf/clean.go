@@ -35,6 +35,14 @@ func (p *Program) walk(m *message, b []byte, group uint32, depth int) int {
 		number, typ := uint32(tag>>3), protowire.Type(tag&7)
 		r := m.rule(number)
 		switch {
+		case typ == r.wire && typ == protowire.BytesType:
+			start, end := readSpan(b, at)
+			if at = end; end < 0 || r.check == checkText && !text8(b[start:end]) ||
+				r.check == checkMessage && p.walk(&p.messages[r.of], b[start:end], 0, depth) < 0 {
+				return bad
+			}
+		case typ == r.wire && r.known:
+			at = p.value(r, b, at, number, depth)
 		case number == 0 || typ > protowire.Fixed32Type:
 			return bad
 		case typ == protowire.EndGroupType:
@@ -44,14 +52,6 @@ func (p *Program) walk(m *message, b []byte, group uint32, depth int) int {
 			return at
 		case !r.known:
 			at = p.skip(b, at, number, typ, depth)
-		case typ == r.wire && typ == protowire.BytesType:
-			start, end := readSpan(b, at)
-			if at = end; end < 0 || r.check == checkText && !text8(b[start:end]) ||
-				r.check == checkMessage && p.walk(&p.messages[r.of], b[start:end], 0, depth) < 0 {
-				return bad
-			}
-		case typ == r.wire:
-			at = p.value(r, b, at, number, depth)
 		case typ == protowire.BytesType && r.packable:
 			at = p.packed(r, b, at)
 		default:
@@ -70,19 +70,29 @@ func (p *Program) walk(m *message, b []byte, group uint32, depth int) int {
 	return at
 }
 
-// rule returns the rule of a number, the zero rule for one that the type does not have.
-func (m *message) rule(number uint32) rule {
+// rule returns the rule of a number, that of none for one that the type does not have.
+func (m *message) rule(number uint32) *rule {
 	if number < uint32(len(m.dense)) {
-		return m.dense[number]
+		return &m.dense[number]
 	}
-	return m.sparse[number]
+	return m.rare(number)
 }
+
+func (m *message) rare(number uint32) *rule {
+	if r := m.sparse[number]; r != nil {
+		return r
+	}
+	return &none
+}
+
+// none is the rule of a number that is unknown.
+var none rule
 
 // stranger is the table of groups that are unknown: it knows no field.
 var stranger message
 
 // value reads the value of a field that came with its own wire type, which is not that of bytes.
-func (p *Program) value(r rule, b []byte, at int, number uint32, depth int) int {
+func (p *Program) value(r *rule, b []byte, at int, number uint32, depth int) int {
 	switch r.wire {
 	case protowire.VarintType:
 		return p.varint(r, b, at)
@@ -99,7 +109,7 @@ func (p *Program) value(r rule, b []byte, at int, number uint32, depth int) int 
 }
 
 // varint reads a varint and checks what its field allows.
-func (p *Program) varint(r rule, b []byte, at int) int {
+func (p *Program) varint(r *rule, b []byte, at int) int {
 	v, next := readVarint(b, at)
 	if next < 0 {
 		return bad
@@ -121,7 +131,7 @@ func (p *Program) varint(r rule, b []byte, at int) int {
 }
 
 // packed reads the elements of a packed field.
-func (p *Program) packed(r rule, b []byte, at int) int {
+func (p *Program) packed(r *rule, b []byte, at int) int {
 	start, end := readSpan(b, at)
 	if end < 0 {
 		return bad
@@ -196,14 +206,29 @@ func readSpan(b []byte, at int) (start, end int) {
 
 // text8 reports whether b is UTF-8, most often because it is ASCII.
 func text8(b []byte) bool {
-	var seen uint64
-	rest := b
-	for len(rest) >= 8 {
-		seen |= binary.LittleEndian.Uint64(rest)
-		rest = rest[8:]
+	const high = 0x8080808080808080
+	n := len(b)
+	switch {
+	case n >= 8:
+		seen := binary.LittleEndian.Uint64(b[n-8:]) // the words before may overlap it
+		for rest := b[:n-1]; len(rest) >= 8; rest = rest[8:] {
+			seen |= binary.LittleEndian.Uint64(rest)
+		}
+		if seen&high == 0 {
+			return true
+		}
+	case n >= 4:
+		if (binary.LittleEndian.Uint32(b)|binary.LittleEndian.Uint32(b[n-4:]))&(high>>32) == 0 {
+			return true
+		}
+	default:
+		var seen byte
+		for _, c := range b {
+			seen |= c
+		}
+		if seen < utf8.RuneSelf {
+			return true
+		}
 	}
-	for _, c := range rest {
-		seen |= uint64(c)
-	}
-	return seen&0x8080808080808080 == 0 || utf8.Valid(b)
+	return utf8.Valid(b)
 }

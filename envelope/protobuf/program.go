@@ -24,10 +24,10 @@ type Program struct {
 
 // A message is the table of one type.
 type message struct {
-	dense    []rule          // by number
-	sparse   map[uint32]rule // of numbers beyond
-	required uint64          // a bit for each required field
-	fields   int             // how many are known
+	dense    []rule           // by number
+	sparse   map[uint32]*rule // of numbers beyond
+	required uint64           // a bit for each required field
+	fields   int              // how many are known
 	// slow says that there are more required fields than bits, so that the table cannot tell.
 	slow bool
 }
@@ -150,9 +150,9 @@ func (c *compiler) fill(md protoreflect.MessageDescriptor) {
 func (m *message) put(number uint32, r rule) {
 	if number > maxDense {
 		if m.sparse == nil {
-			m.sparse = map[uint32]rule{}
+			m.sparse = map[uint32]*rule{}
 		}
-		m.sparse[number] = r
+		m.sparse[number] = &r
 		return
 	}
 	if grow := int(number) + 1 - len(m.dense); grow > 0 {
