@@ -113,6 +113,7 @@ type Error struct {
 	Code     int    // 40401 and 40402 for what the caller names, 40403 for what the message names, 42220 for a message that cannot be carried over, or an HTTP status
 	Message  string // one sentence
 	Findings []verdict.Finding
+	Schema   *Named // the version that the message was written with; nil if unknown
 }
 
 func (e *Error) Error() string { return e.Message }

@@ -35,12 +35,12 @@ func (c *Codec) Upcast(ctx context.Context, m *Message) (Answer, error) {
 	}
 	to, f := c.reader(o.contract, target)
 	if f != nil {
-		return Answer{}, invalid([]verdict.Finding{*f})
+		return Answer{}, o.invalid([]verdict.Finding{*f})
 	}
 	out, step, findings := c.fuse(o.contract, to, o.options.Resolution).Append([]byte{}, body, o.options.max())
 	a.Findings = append(a.Findings, findings...)
 	if !verdict.Valid(findings) {
-		return Answer{}, invalid(append([]verdict.Finding{*noPath(o.contract, to, findings)}, a.Findings...))
+		return Answer{}, o.invalid(append([]verdict.Finding{*noPath(o.contract, to, findings)}, a.Findings...))
 	}
 	step.From, step.To, step.Kind = o.Number, target.Number, verdict.Resolution
 	a.Schema, a.Steps = to.named(), []verdict.Step{step}

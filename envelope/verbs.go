@@ -95,6 +95,13 @@ func invalid(findings []verdict.Finding) *Error {
 	return e
 }
 
+// invalid is the refusal of a message whose schema is known.
+func (k *contract) invalid(findings []verdict.Finding) *Error {
+	e := invalid(findings)
+	e.Schema = k.named()
+	return e
+}
+
 // valid opens a message whose datum must be valid. The findings of what was opened are warnings.
 func (c *Codec) valid(ctx context.Context, m *Message) (*opened, []byte, error) {
 	o, findings, err := c.open(ctx, m)
@@ -107,7 +114,7 @@ func (c *Codec) valid(ctx context.Context, m *Message) (*opened, []byte, error) 
 	body, found := o.binary()
 	o.findings = append(o.findings, found...)
 	if !verdict.Valid(o.findings) {
-		return nil, nil, invalid(o.findings)
+		return nil, nil, o.invalid(o.findings)
 	}
 	return o, body, nil
 }

@@ -1,6 +1,8 @@
 package httpapi
 
 import (
+	"errors"
+
 	"github.com/treatyhq/treaty/envelope"
 	"github.com/treatyhq/treaty/envelope/event"
 	"github.com/treatyhq/treaty/envelope/verdict"
@@ -20,13 +22,16 @@ func (d *dataCall) count(a *envelope.Answer, err error) {
 	if d.cfg.Messages == nil || d.verb == verbInspect {
 		return
 	}
-	findings := a.Findings
+	findings, schema := a.Findings, a.Schema
 	if err != nil {
 		findings = d.findingsOf(err)
+		if refused := (*envelope.Error)(nil); errors.As(err, &refused) {
+			schema = refused.Schema
+		}
 	}
 	t := Tally{Verb: d.name, Disposition: envelope.DispositionOf(findings)}
-	if a.Schema != nil {
-		t.Subject, t.Version = a.Schema.Subject, a.Schema.Version
+	if schema != nil {
+		t.Subject, t.Version = schema.Subject, schema.Version
 	}
 	for _, f := range findings {
 		if f.Severity == verdict.Error {

@@ -242,6 +242,7 @@ func TestMessagesAreCounted(t *testing.T) {
 	send(h, "/envelopes/validate", mediaJSON, []byte(`{"subject":"nobody","payload":""}`))
 	send(h, "/envelopes/decode?framing=confluent", mediaFrames, framed(good, bad))
 	send(h, "/envelopes/encode?subject=s", mediaJSON, []byte(`{"messages":[{"data":1},{"data":""}]}`))
+	send(h, "/envelopes/upcast?framing=confluent", mediaJSON, []byte(`{"payload":"AAAAAAEC","target":{"schema":"\"string\""}}`))
 	send(h, "/envelopes/inspect", mediaJSON, []byte(`{"payload":null}`))
 	want := map[string]int{
 		"validate s/1 accept ":              3,
@@ -251,9 +252,10 @@ func TestMessagesAreCounted(t *testing.T) {
 		"validate /0 dlq MESSAGE_MALFORMED": 1,
 		"validate /0 dlq SUBJECT_NOT_FOUND": 2,
 		"decode s/1 accept ":                1,
-		"decode /0 dlq AVRO_TRUNCATED":      1,
+		"decode s/1 dlq AVRO_TRUNCATED":     1,
 		"encode s/1 accept ":                1,
-		"encode /0 dlq JSON_FORMAT":         1,
+		"encode s/1 dlq JSON_FORMAT":        1,
+		"upcast s/1 dlq UPCAST_NO_PATH":     1,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("tallies (-want +got):\n%s", diff)
