@@ -60,6 +60,7 @@ type Target struct {
 // An Answer is what is said of a message, whatever was asked.
 type Answer struct {
 	Schema   *Named  // the version that the message was written with; after an upcast the target; nil if unknown
+	Written  *Named  // after an upcast: the version that the message was written with
 	Framing  Framing // empty if unknown
 	Findings []verdict.Finding
 	Evidence Evidence

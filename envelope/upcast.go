@@ -27,7 +27,7 @@ func (c *Codec) Upcast(ctx context.Context, m *Message) (Answer, error) {
 		return Answer{}, err
 	}
 	a := o.answer()
-	a.Steps = []verdict.Step{}
+	a.Written, a.Steps = a.Schema, []verdict.Step{}
 	if o.empty() || target.Schema == o.Schema || target.ID > 0 && target.ID == o.ID && target.GUID == o.GUID {
 		a.Schema = o.contract.as(target).named()
 		a.Payload, a.Data = m.Payload, m.Data

@@ -23,6 +23,9 @@ func (d *dataCall) count(a *envelope.Answer, err error) {
 		return
 	}
 	findings, schema := a.Findings, a.Schema
+	if a.Written != nil {
+		schema = a.Written
+	}
 	if err != nil {
 		findings = d.findingsOf(err)
 		if refused := (*envelope.Error)(nil); errors.As(err, &refused) {

@@ -243,6 +243,7 @@ func TestMessagesAreCounted(t *testing.T) {
 	send(h, "/envelopes/decode?framing=confluent", mediaFrames, framed(good, bad))
 	send(h, "/envelopes/encode?subject=s", mediaJSON, []byte(`{"messages":[{"data":1},{"data":""}]}`))
 	send(h, "/envelopes/upcast?framing=confluent", mediaJSON, []byte(`{"payload":"AAAAAAEC","target":{"schema":"\"string\""}}`))
+	send(h, "/envelopes/upcast?framing=confluent", mediaJSON, []byte(`{"payload":"AAAAAAEC","target":{"schema":"\"long\""}}`))
 	send(h, "/envelopes/inspect", mediaJSON, []byte(`{"payload":null}`))
 	want := map[string]int{
 		"validate s/1 accept ":              3,
@@ -256,6 +257,7 @@ func TestMessagesAreCounted(t *testing.T) {
 		"encode s/1 accept ":                1,
 		"encode s/1 dlq JSON_FORMAT":        1,
 		"upcast s/1 dlq UPCAST_NO_PATH":     1,
+		"upcast s/1 accept ":                1,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("tallies (-want +got):\n%s", diff)

@@ -25,7 +25,7 @@ func newMessageMetrics() *messageMetrics {
 	return &messageMetrics{
 		total: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "treaty_messages_total",
-			Help: "Messages that were asked about, by call, subject, version, disposition and the code of the first error.",
+			Help: "Messages that were asked about, by call, subject and version that they were written with, disposition and the code of the first error.",
 		}, []string{"call", "subject", "version", "disposition", "code"}),
 		series: map[httpapi.Tally]prometheus.Counter{},
 	}
