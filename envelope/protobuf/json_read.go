@@ -1,6 +1,7 @@
 package protobuf
 
 import (
+	"cmp"
 	"encoding/base64"
 	"fmt"
 	"strings"
@@ -68,11 +69,7 @@ type jsonReader struct {
 
 func (r *jsonReader) faultf(code, format string, args ...any) {
 	if path := r.trail.String(); len(r.findings) < maxWarnings {
-		message := fmt.Sprintf(format, args...)
-		if path != "" {
-			message = path + " " + message
-		}
-		r.findings = append(r.findings, verdict.Errorf(code, path, "%s", message))
+		r.findings = append(r.findings, verdict.Errorf(code, path, "%s %s", cmp.Or(path, "the datum"), fmt.Sprintf(format, args...)))
 	}
 }
 

@@ -3,6 +3,7 @@ package protobuf_test
 import (
 	"bytes"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -116,6 +117,20 @@ func TestProtoJSON(t *testing.T) {
 				t.Fatalf("read as %v, protojson has %v", read, m)
 			}
 		})
+	}
+}
+
+func TestSentencesOfJSON(t *testing.T) {
+	t.Parallel()
+	p := envelope.Compile(parse(t, shapes))
+	for text, want := range map[string]string{
+		`[]`:           "the datum is an array, and",
+		`{"flag":"x"}`: "flag is a string, and",
+	} {
+		_, _, findings := p.AppendBinary(nil, []byte(text), envelope.JSONOptions{MaxFindings: 1})
+		if len(findings) != 1 || !strings.HasPrefix(findings[0].Message, want) {
+			t.Errorf("%s: %v, want %q", text, findings, want)
+		}
 	}
 }
 
