@@ -67,6 +67,13 @@ func (s *defaults) of(f *avro.Field) (Datum, int, error) {
 	return made.datum, made.size, made.err
 }
 
+// allows reports whether the bytes of a default are what its type's programs allow. A schema's defaults are values of base
+// types: a decimal can have too many digits, and a text can be no UUID.
+func allows(n *avro.Node, raw []byte) bool {
+	p := Program{root: n, limits: ProgramLimits}
+	return len(p.Findings(raw, 1)) == 0
+}
+
 func misfit(n *avro.Node, v *avro.Value) error {
 	return fmt.Errorf("%s is no value of %s", describe(v), n.TypeName())
 }

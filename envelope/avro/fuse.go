@@ -262,6 +262,7 @@ func (f *fuser) missing(field *avro.Field, path string) int32 {
 	if err == nil {
 		var raw []byte
 		if raw, err = Encode(field.Type, d); err == nil {
+			f.strict = f.strict || !allows(field.Type.Node, raw)
 			return f.add(move{kind: movePut, mark: f.note(Defaulted, path), bytes: raw})
 		}
 	}

@@ -146,8 +146,8 @@ func (s shaper) record(f *form) {
 	}
 }
 
-// filler returns what makes the bytes of a field's default; false if the default is no value of the field. Long ones are
-// made again each time: defaults inside defaults can say much in few characters.
+// filler returns what makes the bytes of a field's default; false if the default is no value of the field, or none that its
+// logical types allow. Long ones are made again each time: defaults inside defaults can say much in few characters.
 func filler(f *avro.Field) func() ([]byte, bool) {
 	if f.Default == nil {
 		return nil
@@ -158,7 +158,7 @@ func filler(f *avro.Field) func() ([]byte, bool) {
 			return nil, false
 		}
 		raw, err := Encode(f.Type, d)
-		return raw, err == nil
+		return raw, err == nil && allows(f.Type.Node, raw)
 	}
 	kept := sync.OnceValues(func() ([]byte, bool) {
 		raw, ok := fill()

@@ -282,6 +282,7 @@ func TestReadWithOptions(t *testing.T) {
 		{envelope.JSONOptions{ApplyDefaults: true}, reading{"default", two, `{"a":1}`, "020264 b"}},
 		{envelope.JSONOptions{ApplyDefaults: true}, reading{"no default", two, `{"b":"x"}`, "JSON_MISSING_FIELD a"}},
 		{envelope.JSONOptions{ApplyDefaults: true}, reading{"defaults inside", `{"type":"array","items":` + two + `}`, `[{"a":1},{"b":"x","a":2},{"a":3}]`, "0602026404027806026400 [0].b [2].b"}},
+		{envelope.JSONOptions{ApplyDefaults: true}, reading{"default that is no uuid", record("R", field("id", logical("string", "uuid"), `"default":"none"`)), `{}`, "JSON_MISSING_FIELD id"}},
 		{envelope.JSONOptions{DropUnknown: true}, reading{"unknown", two, `{"z":{"q":[1]},"a":1,"b":"x"}`, "020278"}},
 		{envelope.JSONOptions{DropUnknown: true}, reading{"unknown twice", two, `{"z":{"q":1,"q":2},"a":1,"b":"x"}`, "JSON_DUPLICATE z.q"}},
 		{envelope.JSONOptions{ApplyDefaults: true}, reading{"a branch that needs no default", union, `{"x":{"a":1}}`, "000212 y"}},

@@ -21,7 +21,7 @@ type Transcoder struct {
 	source, target *Program
 	moves          []move
 	marks          []mark
-	// strict says that a datum can be right by the writer's logical types and wrong by the reader's.
+	// strict says that a datum can be right by the writer's logical types and wrong by the reader's, or that a default is.
 	strict bool
 	size   int
 }

@@ -99,6 +99,31 @@ func sameAsResolved(t *testing.T, transcoder *envelope.Transcoder, reader, write
 	return findings
 }
 
+// A schema's defaults are values of base types. One that its logical type does not allow makes no message, for nobody could
+// read it.
+func TestTranscodingToADefaultThatIsNoValue(t *testing.T) {
+	t.Parallel()
+	writer := whole(t, record("R", field("a", `"int"`)))
+	for _, c := range []struct{ name, field, want string }{
+		{"uuid", field("b", logical("string", "uuid"), `"default":"none"`), "AVRO_UUID b"},
+		{"time of day", field("b", logical("int", "time-millis"), `"default":-1`), "AVRO_TIME_OF_DAY b"},
+		{"inside a default", field("b", record("S", field("c", logical("string", "uuid"))), `"default":{"c":"none"}`), "AVRO_UUID b.c"},
+		{"one that is", field("b", logical("int", "time-millis"), `"default":1`), ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			_, _, findings := envelope.Fuse(writer, whole(t, record("R", field("a", `"int"`), c.field)), avro.Practice).Append(nil, []byte{2}, 100)
+			got := ""
+			for _, f := range findings {
+				got += f.Code + " " + f.Path
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
 // circular reports whether a type can contain itself: then a step names the first of its places alone.
 func circular(n *avro.Node, above map[*avro.Node]bool) bool {
 	if above[n] {
