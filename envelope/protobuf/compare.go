@@ -127,11 +127,11 @@ func (c *comparison) values(r, w protoreflect.FieldDescriptor, read, sent protor
 	case r.Message() != nil && w.Message() != nil:
 		c.messages(read.Message(), sent.Message())
 	case w.Message() != nil:
-		if !sameMessage(w, sent, read) {
+		if !sameMessage(w, c.sent, sent, read) {
 			c.add(Changed, w, text(w, sent), text(r, read))
 		}
 	case r.Message() != nil:
-		if !sameMessage(r, read, sent) {
+		if !sameMessage(r, c.types, read, sent) {
 			c.add(Changed, w, text(w, sent), text(r, read))
 		}
 	case atomOf(r, read) != atomOf(w, sent):
@@ -141,8 +141,8 @@ func (c *comparison) values(r, w protoreflect.FieldDescriptor, read, sent protor
 	}
 }
 
-// sameMessage reports whether a string or bytes hold a message.
-func sameMessage(fd protoreflect.FieldDescriptor, message, raw protoreflect.Value) bool {
+// sameMessage reports whether a string or bytes hold a message, which may have extensions that t knows.
+func sameMessage(fd protoreflect.FieldDescriptor, t *types, message, raw protoreflect.Value) bool {
 	data, ok := raw.Interface().([]byte)
 	if s, text := raw.Interface().(string); text {
 		data, ok = []byte(s), true
@@ -151,7 +151,7 @@ func sameMessage(fd protoreflect.FieldDescriptor, message, raw protoreflect.Valu
 		return false
 	}
 	m := dynamicpb.NewMessage(fd.Message())
-	if (proto.UnmarshalOptions{AllowPartial: true}).Unmarshal(data, m) != nil {
+	if (proto.UnmarshalOptions{AllowPartial: true, Resolver: t}).Unmarshal(data, m) != nil {
 		return false
 	}
 	closeEnums(m)

@@ -55,7 +55,7 @@ func Resolve(reader, writer protoreflect.MessageDescriptor, data []byte, limits 
 	if err != nil {
 		return Resolved{}, err
 	}
-	c := comparison{types: typesOf(reader)}
+	c := comparison{types: typesOf(reader), sent: typesOf(writer)}
 	c.messages(read.Message, sent.Message)
 	return Resolved{read.Message, c.found}, nil
 }
@@ -66,6 +66,7 @@ const maxDifferences = 100
 // A comparison walks two messages that were read from the same bytes.
 type comparison struct {
 	types *types // the reader's
+	sent  *types // the writer's
 	trail trail
 	found []Difference
 }

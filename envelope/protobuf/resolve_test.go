@@ -158,3 +158,16 @@ func TestResolveKeyTwice(t *testing.T) {
 		t.Errorf("two entries without a key, read as a map (-want +got):\n%s", diff)
 	}
 }
+
+// TestResolveExtensionInBytes reads a message with an extension as bytes: nothing is lost.
+func TestResolveExtensionInBytes(t *testing.T) {
+	t.Parallel()
+	writer := parse(t, proto2("message M { optional N a = 1; } message N { extensions 100 to 200; } extend N { repeated int32 x = 100; }"))
+	reader := parse(t, proto2("message M { optional bytes a = 1; }"))
+	for _, sent := range []string{"0a 06 a006 07 a006 09", "0a 05 a206 02 07 09"} { // not packed, and packed
+		r, err := envelope.Resolve(reader, writer, bin(t, sent), envelope.Limits{})
+		if err != nil || len(r.Differences) > 0 {
+			t.Errorf("%s: %+v, %v", sent, r.Differences, err)
+		}
+	}
+}
