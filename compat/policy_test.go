@@ -8,8 +8,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/treatyhq/treaty/schema"
 	"pgregory.net/rapid"
+
+	"github.com/treatyhq/treaty/schema"
 )
 
 // spelled is lacks for letters of either case; a letter that the reader has in the other one alone breaks a policy.

@@ -9,11 +9,12 @@ import (
 	"sync"
 	"testing"
 
+	twmb "github.com/twmb/avro"
+
 	"github.com/treatyhq/treaty/compat"
 	"github.com/treatyhq/treaty/envelope/avro/avrotest"
 	"github.com/treatyhq/treaty/schema"
 	"github.com/treatyhq/treaty/schema/avro"
-	twmb "github.com/twmb/avro"
 )
 
 var (

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/treatyhq/treaty/compat"
 	"github.com/treatyhq/treaty/compat/internal/corpus"
 	"github.com/treatyhq/treaty/schema"

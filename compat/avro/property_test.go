@@ -9,11 +9,12 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
 	"github.com/treatyhq/treaty/compat"
 	message "github.com/treatyhq/treaty/envelope/avro"
 	"github.com/treatyhq/treaty/schema"
 	"github.com/treatyhq/treaty/schema/avro"
-	"pgregory.net/rapid"
 )
 
 // A generator draws schemas from so few names, symbols and sizes that two of them have much in common.

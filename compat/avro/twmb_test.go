@@ -7,10 +7,11 @@ import (
 	"sync/atomic"
 	"testing"
 
+	twmb "github.com/twmb/avro"
+
 	"github.com/treatyhq/treaty/compat"
 	message "github.com/treatyhq/treaty/envelope/avro"
 	"github.com/treatyhq/treaty/envelope/avro/avrotest"
-	twmb "github.com/twmb/avro"
 )
 
 func twmbVerdict(reader, writer version) verdict {
