@@ -50,7 +50,7 @@ var outside = []struct {
 	{"github.com/jackc/pgx", []string{"registry/eventlog/postgres"}},
 	{"github.com/pressly/goose", []string{"migrations"}},
 	{"github.com/go-chi/chi", []string{"httpapi", "web"}},
-	{"github.com/hamba/avro", []string{"schema/avro", "envelope/avro"}},
+	{"github.com/hamba/avro", nil}, // a peer of tests and benchmarks alone
 	{"github.com/bufbuild/protocompile", []string{"schema/protobuf"}},
 	{"github.com/prometheus", []string{"cmd"}},
 	{"github.com/twmb/franz-go", []string{"examples"}},
