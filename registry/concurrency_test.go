@@ -32,7 +32,7 @@ func onReplicas(t *testing.T, f func(t *testing.T, cs []*client)) {
 	}
 }
 
-// at once calls f n times at the same time, with the replicas in turn.
+// atOnce calls f n times at the same time, with the replicas in turn.
 func atOnce(cs []*client, n int, f func(i int, c *client)) {
 	var callers sync.WaitGroup
 	for i := range n {

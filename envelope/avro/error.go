@@ -118,7 +118,7 @@ func quoteKey(key string) string {
 	return strconv.Quote(key[:end] + "…")
 }
 
-// pointers print the way to a datum's type in the reader's and the writer's schema.
+// readerPointer prints the way to a datum's type in the reader's schema, writerPointer in the writer's.
 func readerPointer(trail []place) string {
 	return pointer(trail, func(p place) int { return p.reader })
 }
