@@ -110,7 +110,7 @@ type shortcuts struct {
 	until time.Time
 }
 
-// find returns the shortcut for a message, nil if there is none for messages like it.
+// shortcut returns the one for a message, nil if there is none for messages like it.
 func (c *Codec) shortcut(ctx context.Context, m *Message) *shortcut {
 	b, ok := m.begins()
 	if !ok {
