@@ -116,7 +116,8 @@ func (r *reading) same(o *reading) bool {
 }
 
 // detect finds out the framing of a message from its first bytes. One counts only if its schema is known and the body is
-// valid under it, and if there is no other. It never falls back to a bare body.
+// valid under it, and if there is no other. It never falls back to a bare body. With findings the reading is the single one
+// whose schema is known, if any.
 func (c *Codec) detect(ctx context.Context, m *Message) (reading, []verdict.Finding) {
 	known, refused := c.candidates(ctx, m)
 	var fits []reading
@@ -139,16 +140,23 @@ func (c *Codec) detect(ctx context.Context, m *Message) (reading, []verdict.Find
 	if i := slices.IndexFunc(refused, func(f verdict.Finding) bool { return f.Class == verdict.Retriable || f.Code == schemaUnknown }); i >= 0 && len(known) == 0 {
 		return reading{}, refused[i : i+1] // the schema may still arrive, and the bytes with it be understood
 	}
-	return reading{}, c.unknown(m, known)
+	findings := c.unknown(m, known)
+	if len(known) == 1 {
+		return known[0], findings
+	}
+	return reading{}, findings
 }
 
 // isUnanswered reports whether a reading was refused because nobody could look up its schema: it may be a second one that fits.
 func isUnanswered(f verdict.Finding) bool { return f.Code == schemaUnavailable }
 
+// frameUnknown is the code of a message that no framing fits.
+const frameUnknown = "FRAME_UNKNOWN"
+
 // unknown is what is said of a message that no framing fits. If there is a single schema that it names, what is wrong with
 // the body under that is said too.
 func (c *Codec) unknown(m *Message, known []reading) []verdict.Finding {
-	f := verdict.Errorf("FRAME_UNKNOWN", "", "no framing fits the message; declare the one that is meant, or none for a bare body")
+	f := verdict.Errorf(frameUnknown, "", "no framing fits the message; declare the one that is meant, or none for a bare body")
 	f.Candidates = describe(known)
 	findings := []verdict.Finding{f}
 	if len(known) == 1 {

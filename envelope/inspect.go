@@ -32,14 +32,14 @@ func (c *Codec) Inspect(ctx context.Context, m *Message) (Inspection, error) {
 	if m.tombstone() {
 		return in, c.admit(m)
 	}
-	o, findings, err := c.open(ctx, m)
+	o, a, err := c.open(ctx, m)
 	if err != nil {
 		return in, err
 	}
 	if o == nil {
-		in.Findings = findings
+		in.Findings = a.Findings
 	} else {
-		a := o.answer()
+		a = o.answer()
 		in.Framing, in.Evidence, in.Schema, in.Format = a.Framing, a.Evidence, a.Schema, o.format()
 		if o.event != nil {
 			in.Envelope = o.event.AppendJSON(nil)

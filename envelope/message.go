@@ -59,8 +59,12 @@ type Target struct {
 
 // An Answer is what is said of a message, whatever was asked.
 type Answer struct {
-	Schema   *Named  // the version that the message was written with; after an upcast the target; nil if unknown
-	Written  *Named  // after an upcast: the version that the message was written with
+	Schema  *Named // the version that the message was written with; after an upcast the target; nil if unknown
+	Written *Named // after an upcast: the version that the message was written with
+	// Known is what can be said all the same of the contract of a message that is not answered under one: its envelope is
+	// wrong, or no framing fits it. It has a subject at least; nil if there is none. It is for dead letters and for those who
+	// count.
+	Known    *Named
 	Framing  Framing // empty if unknown
 	Findings []verdict.Finding
 	Evidence Evidence
@@ -114,7 +118,7 @@ type Error struct {
 	Code     int    // 40401 and 40402 for what the caller names, 40403 for what the message names, 42220 for a message that cannot be carried over, or an HTTP status
 	Message  string // one sentence
 	Findings []verdict.Finding
-	Schema   *Named // the version that the message was written with; nil if unknown
+	Schema   *Named // the version that the message was written with, or its subject alone; nil if unknown
 }
 
 func (e *Error) Error() string { return e.Message }

@@ -1,6 +1,7 @@
 package envelope
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -16,40 +17,56 @@ type opened struct {
 	options  Options           // with the encoding that the schema's type has by default
 	event    *event.Envelope   // what surrounds the datum of an event; nil for other messages
 	findings []verdict.Finding // of what surrounds the datum
+	known    *Named            // of a message without a contract: what can be said of it all the same; may be nil
 }
 
-// open finds the schema and the datum of a message. What is wrong with the message is in findings, and the message is
-// opened only if it has none that is an error; an error is a mistake of the caller's, or says that nobody could tell.
-func (c *Codec) open(ctx context.Context, m *Message) (*opened, []verdict.Finding, error) {
+// open finds the schema and the datum of a message. What is wrong with the message is in the findings of the answer, and the
+// message is opened only if it has none that is an error; else the answer is what validation says. An error is a mistake of
+// the caller's, or says that nobody could tell.
+func (c *Codec) open(ctx context.Context, m *Message) (*opened, Answer, error) {
 	if err := c.admit(m); err != nil {
-		return nil, nil, err
+		return nil, Answer{}, err
 	}
 	claimed, numbered, err := c.claim(ctx, m)
 	if err != nil {
-		return nil, nil, err
+		return nil, Answer{}, err
 	}
 	findings := sizes(m)
 	o, found, err := c.unwrap(ctx, m, claimed)
 	findings = append(findings, found...)
-	if err != nil || o == nil {
-		return nil, findings, err
+	switch {
+	case err != nil:
+		return nil, Answer{Findings: findings}, err
+	case o.contract == nil:
+		return nil, Answer{Findings: findings, Known: cmp.Or(o.known, claimed.subject())}, nil
 	}
 	if numbered {
 		v, f := agree(claimed, o.Version)
 		if f != nil {
-			return nil, append(findings, *f), nil
+			return nil, Answer{Findings: append(findings, *f), Known: claimed.subject()}, nil
 		}
 		o.contract = o.contract.as(v)
 	}
 	if o.options, err = o.encodingOf(m.Options); err != nil {
-		return nil, findings, err
+		return nil, Answer{Findings: findings}, err
 	}
 	o.findings = findings
 	if !verdict.Valid(findings) {
-		return nil, findings, nil
+		return nil, Answer{Findings: findings, Known: o.named()}, nil
 	}
-	return o, findings, nil
+	return o, Answer{Findings: findings}, nil
 }
+
+// subject returns what is known where a subject is, and no version; nil for the zero Version.
+func (v Version) subject() *Named {
+	if v.Subject == "" {
+		return nil
+	}
+	return &Named{Type: v.Schema.Type(), Subject: v.Subject}
+}
+
+// unopened stands for a message that cannot be opened, of whose contract so much is known.
+func unopened(known *Named) *opened { return &opened{known: known} }
 
 // as returns the contract under another name of the same schema.
 func (c *contract) as(v Version) *contract {
@@ -96,7 +113,8 @@ func (o *opened) encodingOf(opts Options) (Options, error) {
 	return opts, nil
 }
 
-// unwrap takes off what surrounds the datum.
+// unwrap takes off what surrounds the datum. Without an error the message is not nil; it has no contract if it cannot be
+// opened.
 func (c *Codec) unwrap(ctx context.Context, m *Message, claimed Version) (*opened, []verdict.Finding, error) {
 	framing, evidence := m.Framing, Declared
 	if framing == "" || framing == Auto {
@@ -113,7 +131,10 @@ func (c *Codec) unwrap(ctx context.Context, m *Message, claimed Version) (*opene
 			framing, evidence = headers[0], ByHeader
 		default:
 			r, findings := c.detect(ctx, m)
-			return opening(r, findings)
+			if len(findings) > 0 {
+				return unopened(r.knownAs()), findings, nil
+			}
+			return opening(r)
 		}
 	}
 	switch {
@@ -124,16 +145,21 @@ func (c *Codec) unwrap(ctx context.Context, m *Message, claimed Version) (*opene
 	}
 	r, found := c.read(ctx, m, framing, evidence)
 	if found != nil {
-		return nil, []verdict.Finding{*c.hinted(ctx, m, found)}, nil
+		return unopened(r.knownAs()), []verdict.Finding{*c.hinted(ctx, m, found)}, nil
 	}
-	return opening(r, nil)
+	return opening(r)
 }
 
-func opening(r reading, findings []verdict.Finding) (*opened, []verdict.Finding, error) {
+func opening(r reading) (*opened, []verdict.Finding, error) {
+	return &opened{reading: r, json: r.frame.json}, nil, nil
+}
+
+// knownAs returns what is known of the schema of a reading that may have none.
+func (r *reading) knownAs() *Named {
 	if r.contract == nil {
-		return nil, findings, nil
+		return nil
 	}
-	return &opened{reading: r, json: r.frame.json}, findings, nil
+	return r.named()
 }
 
 // openBare opens a message that says nothing of its schema: bytes without a framing, or JSON.
@@ -147,14 +173,15 @@ func (c *Codec) openBare(m *Message, claimed Version, e Evidence) (*opened, []ve
 	}
 	k, body, found := c.compile(claimed, f, m.Type)
 	if found != nil {
-		return nil, nil, &Error{Code: Unprocessable, Message: found.Message, Findings: []verdict.Finding{*found}}
+		return nil, nil, &Error{Code: Unprocessable, Message: found.Message, Findings: []verdict.Finding{*found}, Schema: k.named()}
 	}
-	return opening(reading{f, k, body, e}, nil)
+	return opening(reading{f, k, body, e})
 }
 
 // sameOf opens a message whose headers show several framings: they must all mean the same schema.
 func (c *Codec) sameOf(ctx context.Context, m *Message, framings []Framing) (*opened, []verdict.Finding, error) {
 	var first *opened
+	var all []verdict.Finding
 	for _, f := range framings {
 		one := *m
 		one.Framing = f
@@ -164,22 +191,23 @@ func (c *Codec) sameOf(ctx context.Context, m *Message, framings []Framing) (*op
 		if f == CloudEvents || f == Event {
 			o, findings, err = c.openEvent(ctx, &one, f, ByHeader)
 		} else if r, found := c.read(ctx, &one, f, ByHeader); found != nil {
-			findings = []verdict.Finding{*found}
+			o, findings = unopened(r.knownAs()), []verdict.Finding{*found}
 		} else {
-			o, findings, err = opening(r, nil)
+			o, findings, err = opening(r)
 		}
-		if err != nil || o == nil {
-			return nil, findings, err
+		if err != nil || o.contract == nil {
+			return o, findings, err
 		}
 		if first != nil && first.key() != o.key() {
 			f := verdict.Errorf("FRAME_CONFLICT", "", "the headers say that the message was written with %s, and with %s", first.title(), o.title())
-			return nil, []verdict.Finding{f}, nil
+			return unopened(nil), []verdict.Finding{f}, nil
 		}
 		if first == nil {
 			first = o
 		}
+		all = append(all, findings...)
 	}
-	return first, first.findings, nil
+	return first, all, nil
 }
 
 // hinted adds to the finding that a message is not of the framing that was declared what it could be.

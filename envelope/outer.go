@@ -41,23 +41,28 @@ func sizes(m *Message) []verdict.Finding {
 func (c *Codec) openEvent(ctx context.Context, m *Message, f Framing, e Evidence) (*opened, []verdict.Finding, error) {
 	env, findings := parseEvent(m, f)
 	if env == nil {
-		return nil, findings, nil
+		return unopened(nil), findings, nil
 	}
 	rules, bound, err := c.source.Binding(ctx, m.Context, env.Type)
 	if err != nil {
-		return nil, append(findings, unavailable(err)), nil
+		return unopened(nil), append(findings, unavailable(err)), nil
 	}
 	findings = append(findings, env.Check(rules, c.cfg.Now())...)
 	subject := m.Subject
+	var known *Named
 	if bound {
 		subject = rules.Subject
+		known = &Named{Subject: subject}
 	}
 	v, found := c.eventVersion(ctx, m, env, subject)
 	if found == nil && bound && m.Subject != "" {
 		found = c.sameSubject(ctx, m, rules.Subject)
 	}
-	if found != nil {
-		return nil, append(findings, *found), nil
+	switch {
+	case found != nil && found.Code == typeUnknown && env.Type == "" && !verdict.Valid(findings):
+		return unopened(known), findings, nil // that it has no type has been found already
+	case found != nil:
+		return unopened(known), append(findings, *found), nil
 	}
 	fr := frame{framing: f, body: env.Data, json: env.Data != nil}
 	if !fr.json {
@@ -65,7 +70,7 @@ func (c *Codec) openEvent(ctx context.Context, m *Message, f Framing, e Evidence
 	}
 	k, body, found := c.compile(v, fr, m.Type)
 	if found != nil {
-		return nil, append(findings, *found), nil
+		return unopened(k.named()), append(findings, *found), nil
 	}
 	return &opened{reading: reading{fr, k, body, e}, json: fr.json, event: env}, findings, nil
 }

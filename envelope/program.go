@@ -72,14 +72,15 @@ func (c *contract) key() programKey {
 	return k
 }
 
-// compile returns the contract of a version, and the bytes of a frame's body that hold the datum.
+// compile returns the contract of a version, and the bytes of a frame's body that hold the datum. With a finding the contract
+// has nothing but the version.
 func (c *Codec) compile(v Version, f frame, asked string) (*contract, []byte, *verdict.Finding) {
 	k := &contract{Version: v}
 	body := f.body
 	if s, ok := v.Schema.(*schemaprotobuf.Schema); ok {
 		var found *verdict.Finding
 		if k.message, body, found = choose(s.Descriptor(), f, asked); found != nil {
-			return nil, nil, found
+			return &contract{Version: v}, nil, found
 		}
 	}
 	k.program, _ = c.programs.Get(k.key(), func() (program, error) { return k.make(), nil })

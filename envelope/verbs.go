@@ -19,11 +19,11 @@ func (c *Codec) Validate(ctx context.Context, m *Message) (Answer, error) {
 	if a, ok := c.quick(ctx, m); ok {
 		return a, nil
 	}
-	o, findings, err := c.open(ctx, m)
+	o, a, err := c.open(ctx, m)
 	if err != nil || o == nil {
-		return Answer{Findings: findings}, err
+		return a, err
 	}
-	a := o.answer()
+	a = o.answer()
 	a.Findings = append(a.Findings, o.check()...)
 	return a, nil
 }
@@ -104,12 +104,14 @@ func (k *contract) invalid(findings []verdict.Finding) *Error {
 
 // valid opens a message whose datum must be valid. The findings of what was opened are warnings.
 func (c *Codec) valid(ctx context.Context, m *Message) (*opened, []byte, error) {
-	o, findings, err := c.open(ctx, m)
+	o, a, err := c.open(ctx, m)
 	switch {
 	case err != nil:
 		return nil, nil, err
 	case o == nil:
-		return nil, nil, invalid(findings)
+		e := invalid(a.Findings)
+		e.Schema = a.Known
+		return nil, nil, e
 	}
 	body, found := o.binary()
 	o.findings = append(o.findings, found...)

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"errors"
 
 	"github.com/treatyhq/treaty/envelope"
@@ -22,7 +23,7 @@ func (d *dataCall) count(a *envelope.Answer, err error) {
 	if d.cfg.Messages == nil || d.verb == verbInspect {
 		return
 	}
-	findings, schema := a.Findings, a.Schema
+	findings, schema := a.Findings, cmp.Or(a.Schema, a.Known)
 	if a.Written != nil {
 		schema = a.Written
 	}

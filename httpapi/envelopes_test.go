@@ -245,6 +245,10 @@ func TestMessagesAreCounted(t *testing.T) {
 	send(h, "/envelopes/upcast?framing=confluent", mediaJSON, []byte(`{"payload":"AAAAAAEC","target":{"schema":"\"string\""}}`))
 	send(h, "/envelopes/upcast?framing=confluent", mediaJSON, []byte(`{"payload":"AAAAAAEC","target":{"schema":"\"long\""}}`))
 	send(h, "/envelopes/inspect", mediaJSON, []byte(`{"payload":null}`))
+	send(h, "/envelopes/validate?subject=s", mediaFrames, framed([]byte("x")))
+	late := []byte(`{"specversion":"1.0","id":"1","source":"/s","type":"s","time":"now","data":1}`)
+	send(h, "/envelopes/validate", "application/cloudevents+json", late)
+	send(h, "/envelopes/decode", "application/cloudevents+json", late)
 	want := map[string]int{
 		"validate s/1 accept ":              3,
 		"validate s/1 dlq AVRO_TRUNCATED":   1,
@@ -258,6 +262,9 @@ func TestMessagesAreCounted(t *testing.T) {
 		"encode s/1 dlq JSON_FORMAT":        1,
 		"upcast s/1 dlq UPCAST_NO_PATH":     1,
 		"upcast s/1 accept ":                1,
+		"validate s/0 dlq FRAME_UNKNOWN":    1,
+		"validate s/1 dlq ENV_TIME_FORMAT":  1,
+		"decode s/1 dlq ENV_TIME_FORMAT":    1,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("tallies (-want +got):\n%s", diff)
