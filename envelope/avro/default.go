@@ -26,16 +26,6 @@ func Default(f *avro.Field) (Datum, error) {
 	return d, nil
 }
 
-// DefaultOf returns the datum of a type that a JSON value stands for as a default.
-func DefaultOf(use avro.Use, v *avro.Value) (Datum, error) {
-	var all defaults
-	d, _, err := all.value(use.Node, v)
-	if err != nil {
-		return nil, &Error{Code: BadDefault, Offset: -1, Reason: err.Error()}
-	}
-	return d, nil
-}
-
 // defaults remembers the defaults of fields. The zero value is ready.
 type defaults struct {
 	known map[*avro.Field]madeDefault

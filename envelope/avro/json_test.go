@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	envelope "github.com/treatyhq/treaty/envelope/avro"
+	"github.com/treatyhq/treaty/schema/avro"
 )
 
 func logical(kind, name string) string {
@@ -124,8 +125,8 @@ func TestDefaults(t *testing.T) {
 			if diff := cmp.Diff(c.want, envelope.JSON(f.Type, d)); diff != "" {
 				t.Errorf("%s as %s (-want +got):\n%s", c.text, c.typ, diff)
 			}
-			if d, err = envelope.DefaultOf(parse(t, `"boolean"`), f.Default); err == nil {
-				t.Errorf("%s is the boolean %v", c.text, d)
+			if d, err = envelope.Default(&avro.Field{Name: "f", Type: parse(t, `"boolean"`), Default: f.Default}); code(err) != envelope.BadDefault {
+				t.Errorf("%s is the boolean %v, error %v", c.text, d, err)
 			}
 		})
 	}
