@@ -84,9 +84,6 @@ func appendEscape(dst []byte, c byte) []byte {
 // AppendInt appends a whole number.
 func AppendInt(dst []byte, n int64) []byte { return strconv.AppendInt(dst, n, 10) }
 
-// AppendUint is [AppendInt] for unsigned numbers.
-func AppendUint(dst []byte, n uint64) []byte { return strconv.AppendUint(dst, n, 10) }
-
 // safe is the largest number up to which a float64 holds every whole one.
 const safe = 1 << 53
 
