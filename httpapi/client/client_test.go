@@ -134,6 +134,11 @@ func TestRequests(t *testing.T) {
 			call:  func(c *client.Client) (any, error) { return c.Mode(ctx, "", false) },
 			asked: `GET /mode`, want: "READWRITE",
 		},
+		{
+			name: "delete a mode", answer: `{"mode":"READONLY"}`,
+			call:  func(c *client.Client) (any, error) { return c.DeleteMode(ctx, "s") },
+			asked: `DELETE /mode/s`, want: "READONLY",
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -253,6 +258,29 @@ func TestCachesWhatCannotChange(t *testing.T) {
 	}
 	if _, err := c.ByID(t.Context(), 5, ":.other:"); err != nil || len(*asked) != 3 {
 		t.Errorf("asked %d times and got %v: IDs of another context are other schemas", len(*asked), err)
+	}
+}
+
+// A client that may keep nothing asks each time.
+func TestCacheIsBounded(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked.Add(1)
+		io.WriteString(w, `{"schema":"\"int\""}`)
+	}))
+	defer server.Close()
+	c, err := client.New(server.URL, client.WithCacheBytes(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if s, err := c.ByID(t.Context(), 5, ""); err != nil || s.Text != `"int"` {
+			t.Errorf("got %+v and %v", s, err)
+		}
+	}
+	if n := asked.Load(); n != 2 {
+		t.Errorf("asked %d times, want 2", n)
 	}
 }
 

@@ -166,6 +166,24 @@ func external(ctx context.Context, s *client.Source) error {
 	return err
 }
 
+// What can change is believed for as long as the caller says.
+func TestSourceMaxAge(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, p := source(t, root, shop(), client.WithMaxAge(5*time.Second))
+		ask := version(envelope.Name{Subject: "outer", Text: "latest"})
+		for i, want := range []int{1, 1, 2} { // at 0 s, 4 s and 8 s
+			if err := ask(t.Context(), s); err != nil {
+				t.Fatal(err)
+			}
+			if got := p.count("GET /subjects/outer/versions/latest"); got != want {
+				t.Errorf("after %d s asked %d times, want %d", 4*i, got, want)
+			}
+			time.Sleep(4 * time.Second)
+		}
+	})
+}
+
 // A schema that arrives is found a second later, and one that is kept is served while the registry is away.
 func TestSourceRecovers(t *testing.T) {
 	t.Parallel()
