@@ -3,6 +3,7 @@ package envelope
 import (
 	"bytes"
 	"context"
+	"slices"
 
 	"github.com/treatyhq/treaty/envelope/verdict"
 )
@@ -64,15 +65,11 @@ var byMagic = []Framing{Confluent, Glue, SingleObject, Apicurio, Azure}
 
 func never([]byte) bool { return false }
 
+// allFramings are those that a caller can name.
+var allFramings = []Framing{Auto, None, Confluent, ConfluentHeader, Glue, SingleObject, Apicurio, Azure, CloudEvents, Event}
+
 // Valid reports whether there is such a framing. The empty one is [Auto].
-func (f Framing) Valid() bool {
-	switch f {
-	case "", Auto, None, CloudEvents, Event:
-		return true
-	}
-	_, ok := framings[f]
-	return ok
-}
+func (f Framing) Valid() bool { return f == "" || slices.Contains(allFramings, f) }
 
 // header returns the last value of a header.
 func (m *Message) header(name string) ([]byte, bool) {

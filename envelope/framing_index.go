@@ -70,7 +70,22 @@ func named(file protoreflect.FileDescriptor, name string) (protoreflect.MessageD
 	if md := find(file.Messages(), protoreflect.FullName(name)); md != nil {
 		return md, nil
 	}
-	return nil, badIndex("the schema has no message %s", name)
+	if others := ending(file.Messages(), name); len(others) > 0 {
+		return nil, badIndex("the schema has no message %s; there is %s", cut(name), list(others))
+	}
+	return nil, badIndex("the schema has no message %s", cut(name))
+}
+
+// ending returns the full names whose last part a name is.
+func ending(in protoreflect.MessageDescriptors, name string) []protoreflect.FullName {
+	var found []protoreflect.FullName
+	for _, md := range declared(in) {
+		if string(md.Name()) == name {
+			found = append(found, md.FullName())
+		}
+		found = append(found, ending(md.Messages(), name)...)
+	}
+	return found
 }
 
 func find(in protoreflect.MessageDescriptors, name protoreflect.FullName) protoreflect.MessageDescriptor {

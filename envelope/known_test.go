@@ -70,3 +70,30 @@ func TestEventsWithASchemaHeader(t *testing.T) {
 		t.Errorf("%s, %v", got, err)
 	}
 }
+
+// Who names what is not there is told what is.
+func TestChoices(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t)
+	s.add("defaults", `{"type":"record","name":"R","fields":[{"name":"a","type":"int"},{"name":"b","type":"int","default":2}]}`)
+	c := newCodec(s.catalog)
+	for _, tt := range []struct {
+		name    string
+		message envelope.Message
+		want    string
+	}{
+		{"framing", envelope.Message{Payload: []byte{}, Framing: "kafkaesque"}, `there is no framing "kafkaesque"; there are auto, none, confluent, confluent-header, glue, single-object, apicurio, azure, cloudevents, event`},
+		{"last part of a name", envelope.Message{Payload: []byte{}, Framing: "none", Subject: "many-value", Type: "D"}, "the schema has no message D; there is many.B.D"},
+		{"entry of a map", envelope.Message{Payload: []byte{}, Framing: "none", Subject: "many-value", Type: "CountsEntry"}, "the schema has no message CountsEntry"},
+		{"a message of Avro", envelope.Message{Payload: []byte{}, Framing: "none", Subject: "order-value", Type: "many.A"}, "version 1 of order-value has no messages, and many.A is named: it is of type AVRO"},
+		{"no default", envelope.Message{Data: []byte(`{"a":1}`), Subject: "defaults"}, "b is missing: its default is given only with applyDefaults"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := c.Decode(t.Context(), &tt.message)
+			if err == nil || err.Error() != tt.want {
+				t.Errorf("got %v, want %s", err, tt.want)
+			}
+		})
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/treatyhq/treaty/envelope/event"
 	"github.com/treatyhq/treaty/envelope/verdict"
@@ -79,16 +80,25 @@ func (c *contract) as(v Version) *contract {
 func (c *Codec) admit(m *Message) error {
 	switch {
 	case !m.Framing.Valid():
-		return &Error{Code: Unprocessable, Message: fmt.Sprintf("there is no framing %q", cut(string(m.Framing)))}
+		return &Error{Code: Unprocessable, Message: fmt.Sprintf("there is no framing %q; there are %s", cut(string(m.Framing)), list(allFramings))}
 	case m.Payload != nil && m.Data != nil:
 		return &Error{Code: Unprocessable, Message: "a message has either payload or data"}
 	case len(m.Payload) > c.cfg.MaxMessage || len(m.Data) > c.cfg.MaxMessage:
 		f := tooLarge(max(len(m.Payload), len(m.Data)), c.cfg.MaxMessage)
 		return &Error{Code: TooLarge, Message: f.Message, Findings: []verdict.Finding{f}}
 	case m.Binding != "" && !event.KnownBinding(m.Binding):
-		return &Error{Code: Unprocessable, Message: fmt.Sprintf("there is no binding %q", cut(m.Binding))}
+		return &Error{Code: Unprocessable, Message: fmt.Sprintf("there is no binding %q; there are %s", cut(m.Binding), list(event.Bindings()))}
 	}
 	return nil
+}
+
+// list is what a sentence calls several names, in their order.
+func list[S ~string](names []S) string {
+	var all []string
+	for _, name := range names {
+		all = append(all, string(name))
+	}
+	return strings.Join(all, ", ")
 }
 
 // encodingOf returns the options with the encoding that is meant, and refuses one that is not for the schema's type.
@@ -174,6 +184,9 @@ func (c *Codec) openBare(m *Message, claimed Version, e Evidence) (*opened, []ve
 	k, body, found := c.compile(claimed, f, m.Type)
 	if found != nil {
 		return nil, nil, &Error{Code: Unprocessable, Message: found.Message, Findings: []verdict.Finding{*found}, Schema: k.named()}
+	}
+	if m.Type != "" && k.message == nil {
+		return nil, nil, &Error{Code: Unprocessable, Message: fmt.Sprintf("%s has no messages, and %s is named: it is of type %s", k.short(), cut(m.Type), k.Schema.Type()), Schema: k.named()}
 	}
 	return opening(reading{f, k, body, e})
 }

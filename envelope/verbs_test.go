@@ -34,6 +34,7 @@ func TestWhatTheCallerNamesMustExist(t *testing.T) {
 		message envelope.Message
 		code    int
 	}{
+		{"a Protobuf message of Avro", envelope.Message{Payload: orderBody, Framing: "none", Subject: "order-value", Type: "many.A"}, 422},
 		{"no such subject", envelope.Message{Payload: framed, Subject: "none"}, 40401},
 		{"no such version", envelope.Message{Payload: framed, Subject: "order-value", Version: "9"}, 40402},
 		{"a version of nothing", envelope.Message{Payload: framed, Version: "1"}, 422},

@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/treatyhq/treaty/envelope"
@@ -76,9 +78,18 @@ func (d *dataCall) serve() error {
 		read = (*dataCall).binaryEvent
 	}
 	if read == nil || d.verb == verbEncode && events[kind] {
-		return refuse(http.StatusUnsupportedMediaType, "HTTP 415 Unsupported Media Type: messages of type "+cutName(kind)+" cannot be read here")
+		return refuse(http.StatusUnsupportedMediaType, "HTTP 415 Unsupported Media Type: messages of type "+cutName(kind)+" cannot be read here; send "+d.readable())
 	}
 	return read(d)
+}
+
+// readable lists the types of bodies that the call reads.
+func (d *dataCall) readable() string {
+	kinds := slices.Sorted(maps.Keys(bodies))
+	if d.verb == verbEncode {
+		kinds = slices.DeleteFunc(kinds, func(kind string) bool { return events[kind] })
+	}
+	return strings.Join(kinds, ", ")
 }
 
 // refuseEarly answers with an error that need not have waited for the body.

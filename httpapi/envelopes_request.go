@@ -303,11 +303,11 @@ func (r *messageReader) headerValue(m *envelope.Message, name string) error {
 		return nil
 	case jsontoken.ObjectStart:
 		if key := r.text.Next(); key.Kind != jsontoken.Key || string(key.Text) != "base64" {
-			return r.wrong("a header's object has base64 and nothing else")
+			return r.wrong("the object of the header " + cutName(name) + " has base64 and nothing else")
 		}
 		t = r.text.Next()
 		if t.Kind != jsontoken.String {
-			return r.wrong("a header's base64 is a string")
+			return r.wrong("the base64 of the header " + cutName(name) + " is a string")
 		}
 		value, err := unbase64(nil, t.Text)
 		if err != nil {
@@ -315,11 +315,11 @@ func (r *messageReader) headerValue(m *envelope.Message, name string) error {
 		}
 		m.Headers = append(m.Headers, envelope.Header{Name: name, Value: value})
 		if r.text.Next().Kind != jsontoken.ObjectEnd {
-			return r.wrong("a header's object has base64 and nothing else")
+			return r.wrong("the object of the header " + cutName(name) + " has base64 and nothing else")
 		}
 		return nil
 	}
-	return r.wrong("a header is a string, an object with base64, or a list of these")
+	return r.wrong("the header " + cutName(name) + " is a string, an object with base64, or a list of these")
 }
 
 // wrong refuses a value that is of another kind, unless the text is not JSON at all.

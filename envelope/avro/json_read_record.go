@@ -111,8 +111,9 @@ func (r *jsonReader) fill(f *formField, offset int) bool {
 		raw, ok := f.fill()
 		switch {
 		case !ok:
-		case r.strict || !r.options.ApplyDefaults:
-			hint = ": its default is given only where that is asked for"
+		case !r.options.ApplyDefaults:
+			hint = ": its default is given only with applyDefaults"
+		case r.strict:
 		case r.trying:
 			return true
 		case len(r.out)-r.base+len(raw) > maxOutput:

@@ -41,6 +41,15 @@ func readLimits(text []byte) LimitTable {
 // Limits returns the table. It must not be changed.
 func Limits() LimitTable { return limits }
 
+// Bindings returns the names of the brokers in the table, in its order.
+func Bindings() []string {
+	var names []string
+	for _, l := range limits.Limits {
+		names = append(names, l.Binding)
+	}
+	return names
+}
+
 // KnownBinding reports whether the table has a broker of a name.
 func KnownBinding(binding string) bool {
 	_, ok := limitOf(binding)
