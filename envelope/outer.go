@@ -72,7 +72,11 @@ func (c *Codec) openEvent(ctx context.Context, m *Message, f Framing, e Evidence
 	if found != nil {
 		return unopened(k.named()), append(findings, *found), nil
 	}
-	return &opened{reading: reading{fr, k, body, e}, json: fr.json, event: env}, findings, nil
+	o := &opened{reading: reading{fr, k, body, e}, json: fr.json, event: env}
+	if f == CloudEvents && o.empty() && env.Ref == nil { // the standard allows it; of a plain event parsing has said so
+		findings = append(findings, verdict.Warningf(event.DataMissing, "envelope.data", "the event has no data, and there is a contract for them: %s", k.title()))
+	}
+	return o, findings, nil
 }
 
 func parseEvent(m *Message, f Framing) (*event.Envelope, []verdict.Finding) {

@@ -1,6 +1,7 @@
 package envelope_test
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"maps"
@@ -79,7 +80,9 @@ func TestEvents(t *testing.T) {
 		{"structured, no ID", envelope.Message{Framing: envelope.CloudEvents, Payload: cloud.with(object{"id": nil}).bytes()}, "ENV_ID_MISSING envelope.id", ""},
 		{"structured, binary data", envelope.Message{Framing: envelope.CloudEvents, Payload: cloud.with(object{"data": nil, "data_base64": base64.StdEncoding.EncodeToString(bin("0a0161 1003"))}).bytes()}, "", "placed-value"},
 		{"structured, wrong binary data", envelope.Message{Framing: envelope.CloudEvents, Payload: cloud.with(object{"data": nil, "data_base64": base64.StdEncoding.EncodeToString(bin("0a0961"))}).bytes()}, "PROTOBUF_TRUNCATED order_id", "placed-value"},
-		{"structured, without data", envelope.Message{Framing: envelope.CloudEvents, Payload: cloud.with(object{"data": nil}).bytes()}, "", "placed-value"},
+		{"structured, without data", envelope.Message{Framing: envelope.CloudEvents, Payload: cloud.with(object{"data": nil}).bytes()}, "ENV_DATA_MISSING envelope.data", "placed-value"},
+		{"structured, data elsewhere", envelope.Message{Framing: envelope.CloudEvents, Payload: cloud.with(object{"data": nil, "dataref": "https://any.example/1"}).bytes()}, "ENV_REF_UNVERIFIED envelope.dataref", "placed-value"},
+		{"structured, null for data", envelope.Message{Framing: envelope.CloudEvents, Payload: append(bytes.TrimSuffix(cloud.with(object{"data": nil}).bytes(), []byte("}")), `,"data":null}`...)}, "JSON_TYPE ", "placed-value"},
 		{"Kafka", envelope.Message{Payload: good.bytes(), Headers: kafka}, "", "placed-value"},
 		{"Kafka, wrong data", envelope.Message{Payload: wrong.bytes(), Headers: kafka}, "JSON_RANGE qty", "placed-value"},
 		{"Kafka, no type", envelope.Message{Payload: good.bytes(), Headers: append(append([]envelope.Header{}, kafka[:3]...), kafka[4])}, "ENV_TYPE_MISSING envelope.type", ""},

@@ -24,7 +24,7 @@ const (
 	DuplicateKey   = "ENV_DUP_KEY"         // a member twice: the same name, another spelling, or another case
 	AttributeName  = "ENV_ATTR_NAME"       // no name of a CloudEvents attribute, or a known member's in another case
 	AttributeType  = "ENV_ATTR_TYPE"       // a value that its attribute cannot have
-	DataMissing    = "ENV_DATA_MISSING"    // neither data nor a reference to them
+	DataMissing    = "ENV_DATA_MISSING"    // neither data nor a reference to them; of a CloudEvent a warning
 	DataXOR        = "ENV_DATA_XOR"        // data in two ways
 	RefFormat      = "ENV_REF_FORMAT"      // a dataRef that cannot be read
 	RefUnverified  = "ENV_REF_UNVERIFIED"  // a scheme that is not allowed, or, a warning, no sha256
