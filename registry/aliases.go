@@ -97,13 +97,9 @@ func (*aliasChange) size() int { return 0 }
 
 func (c *aliasChange) decide(s *State, _ moment) (decision, error) {
 	a := c.alias
-	u := s.subjectOf(a.Subject)
-	v := u.pick(a.Version, true)
-	switch {
-	case u == nil:
-		return decision{}, subjectNotFound(a.Subject)
-	case v == nil:
-		return decision{}, versionNotFound(a.Version)
+	v, err := s.held(a.Subject, a.Version)
+	if err != nil {
+		return decision{}, err
 	}
 	a.Version = int(v.number)
 	d := decision{answer: a}

@@ -10,13 +10,10 @@ type versionDeletion struct {
 func (*versionDeletion) size() int { return 0 }
 
 func (c *versionDeletion) decide(s *State, _ moment) (decision, error) {
-	u := s.subjectOf(c.subject)
-	v := u.pick(c.number, true)
+	v, err := s.held(c.subject, c.number)
 	switch {
-	case u == nil:
-		return decision{}, subjectNotFound(c.subject)
-	case v == nil:
-		return decision{}, versionNotFound(c.number)
+	case err != nil:
+		return decision{}, err
 	case v.deleted && !c.permanent:
 		return decision{}, versionSoftDeleted(c.subject, int(v.number))
 	case !v.deleted && c.permanent:

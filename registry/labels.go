@@ -35,13 +35,9 @@ type labelChange struct {
 func (*labelChange) size() int { return 0 }
 
 func (c *labelChange) decide(s *State, _ moment) (decision, error) {
-	u := s.subjectOf(c.subject)
-	v := u.pick(c.number, true)
-	switch {
-	case u == nil:
-		return decision{}, subjectNotFound(c.subject)
-	case v == nil:
-		return decision{}, versionNotFound(c.number)
+	v, err := s.held(c.subject, c.number)
+	if err != nil {
+		return decision{}, err
 	}
 	if err := validLabel(c.label, int(v.number)); err != nil {
 		return decision{}, err

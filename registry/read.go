@@ -81,13 +81,9 @@ func (s *State) ByMetadata(subj Subject, pairs map[string]string, deleted bool) 
 // soft-deleted count only if deleted says so; the version itself may be. It is a SubjectNotFound or a VersionNotFound
 // error.
 func (s *State) ReferencedBy(subj Subject, number int, deleted bool) ([]int, error) {
-	u := s.subjectOf(subj)
-	v := u.pick(number, true)
-	switch {
-	case u == nil:
-		return nil, subjectNotFound(subj)
-	case v == nil:
-		return nil, versionNotFound(number)
+	v, err := s.held(subj, number)
+	if err != nil {
+		return nil, err
 	}
 	var from []ContextID
 	for r := range s.referrersOf(subj, int(v.number)) {
@@ -119,6 +115,18 @@ func (s *State) subjectOf(subj Subject) *subjectState {
 	}
 	u, _ := c.subjects.Get(subj.Name)
 	return u
+}
+
+// held returns a version that the subject has, soft-deleted or not. It is a SubjectNotFound or a VersionNotFound error.
+func (s *State) held(subj Subject, number int) (*version, error) {
+	u := s.subjectOf(subj)
+	if u == nil {
+		return nil, subjectNotFound(subj)
+	}
+	if v := u.pick(number, true); v != nil {
+		return v, nil
+	}
+	return nil, versionNotFound(number)
 }
 
 // visible reports whether the subject has a version, soft-deleted ones counting only if deleted says so.

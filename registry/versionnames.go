@@ -122,13 +122,9 @@ func (s *State) Labels(subj Subject) ([]Label, error) {
 // Label returns a label of a version, soft-deleted or not. It is a SubjectNotFound or a VersionNotFound error, or
 // SettingNotFound where the version has no such label.
 func (s *State) Label(subj Subject, number int, label string) (Label, error) {
-	u := s.subjectOf(subj)
-	v := u.pick(number, true)
-	switch {
-	case u == nil:
-		return Label{}, subjectNotFound(subj)
-	case v == nil:
-		return Label{}, versionNotFound(number)
+	v, err := s.held(subj, number)
+	if err != nil {
+		return Label{}, err
 	}
 	n, ok := s.named(subj, "", label)
 	if !ok || n.number != v.number {
