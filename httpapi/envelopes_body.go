@@ -212,21 +212,10 @@ func (r *messageReader) options(m *envelope.Message) error {
 	if r.text.Next().Kind != jsontoken.ObjectStart {
 		return r.wrong("defaults is an object")
 	}
-	for {
-		t := r.text.Next()
-		switch t.Kind {
-		case jsontoken.ObjectEnd:
-			return nil
-		case jsontoken.Key:
-		default:
-			return r.malformed("")
-		}
-		name := string(t.Text)
+	return r.each(func(name string) error {
 		if name == "payload" || name == "data" {
 			return unprocessable("%s is no default", name)
 		}
-		if err := r.member(m, name, new(given)); err != nil {
-			return err
-		}
-	}
+		return r.member(m, name, new(given))
+	})
 }

@@ -153,15 +153,23 @@ func (r *messageReader) object(m *envelope.Message) error {
 		return r.malformed("an object was expected")
 	}
 	var have given
+	if err := r.each(func(name string) error { return r.member(m, name, &have) }); err != nil {
+		return err
+	}
+	if have.payload == have.data {
+		return unprocessable("a message has either payload or data")
+	}
+	return nil
+}
+
+// each calls member for every name of the object whose start was read; member reads the value.
+func (r *messageReader) each(member func(name string) error) error {
 	for {
 		switch t := r.text.Next(); t.Kind {
 		case jsontoken.ObjectEnd:
-			if have.payload == have.data {
-				return unprocessable("a message has either payload or data")
-			}
 			return nil
 		case jsontoken.Key:
-			if err := r.member(m, string(t.Text), &have); err != nil {
+			if err := member(string(t.Text)); err != nil {
 				return err
 			}
 		default:
@@ -266,19 +274,7 @@ func (r *messageReader) headers(m *envelope.Message) error {
 		return r.wrong("headers is an object of values")
 	}
 	m.Headers = nil
-	for {
-		t := r.text.Next()
-		switch t.Kind {
-		case jsontoken.ObjectEnd:
-			return nil
-		case jsontoken.Key:
-		default:
-			return r.malformed("")
-		}
-		if err := r.header(m, string(t.Text)); err != nil {
-			return err
-		}
-	}
+	return r.each(func(name string) error { return r.header(m, name) })
 }
 
 func (r *messageReader) header(m *envelope.Message, name string) error {

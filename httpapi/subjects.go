@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"math"
-	"net/http"
 
 	"github.com/treatyhq/treaty/registry"
 )
@@ -53,8 +52,8 @@ func lookUp(c *call) error {
 	if err != nil {
 		return err
 	}
-	if !c.mayRead(v.Subject) { // found under the same name in another context
-		return refuse(http.StatusForbidden, "Not allowed to read subject '"+v.Subject.String()+"'")
+	if err := c.mustRead(v.Subject); err != nil { // found under the same name in another context
+		return err
 	}
 	answer := answerVersion(&v)
 	if err := c.present(&v, &answer); err != nil {
