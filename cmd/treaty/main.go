@@ -47,6 +47,8 @@ func newRoot(in io.Reader, out, errOut io.Writer) *cobra.Command {
 	root.SetIn(in)
 	root.SetOut(out)
 	root.SetErr(errOut)
-	root.AddCommand(newServe(), newUpgrade(), newAuth(), newDiff(), newVersion())
+	root.AddCommand(newInit(), newCheck(), newDiff(), newLint(), newLock(), newRegister(), newPlan(), newApply())
+	root.AddCommand(newMessages()...)
+	root.AddCommand(newServe(), newUpgrade(), newAuth(), newImport(), newExport(), newLog(), newManual(), newVersion())
 	return root
 }
