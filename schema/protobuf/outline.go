@@ -1,6 +1,7 @@
 package protobuf
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/bufbuild/protocompile/ast"
@@ -210,8 +211,9 @@ func (o *outliner) comments(d *Declaration, info ast.NodeInfo) {
 			break
 		}
 		d.Whole.Start = at.Start
-		said = append([]string{uncommented(at.In(source))}, said...)
+		said = append(said, uncommented(at.In(source)))
 	}
+	slices.Reverse(said)
 	d.Doc = strings.Join(said, "\n")
 	behind := info.TrailingComments()
 	for i := range behind.Len() {
