@@ -9,7 +9,7 @@ import (
 )
 
 // maxProposals bounds the subjects of one request.
-const maxProposals = 1000
+const maxProposals = 10_000
 
 // A checksAnswer says of every schema of a request what would become of it, in the order of the request.
 type checksAnswer struct {

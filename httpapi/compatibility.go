@@ -3,6 +3,7 @@ package httpapi
 import (
 	"errors"
 	"strconv"
+	"time"
 
 	"github.com/treatyhq/treaty/compat"
 	"github.com/treatyhq/treaty/registry"
@@ -58,6 +59,7 @@ type reportAnswer struct {
 	Policies   compat.Policies   `json:"policies,omitempty"`   // those that were on
 	Resolution compat.Resolution `json:"resolution,omitempty"` // that was asked for in place of practice
 	Versions   []int             `json:"versions"`             // those that were compared, newest first
+	Registered []time.Time       `json:"registered,omitempty"` // when each of them was
 	Findings   []compat.Finding  `json:"findings"`
 	Truncated  bool              `json:"truncated,omitempty"` // there are more findings, or versions that show them
 	// Unexplained tells that witnesses or fixes are missing because too many were asked for.
@@ -76,6 +78,7 @@ func answerReport(v *registry.Verdict) reportAnswer {
 		Policies:    v.Policies,
 		Resolution:  resolution,
 		Versions:    append([]int{}, v.Compared...),
+		Registered:  v.Registered,
 		Findings:    append([]compat.Finding{}, v.Findings...),
 		Truncated:   v.Truncated,
 		Unexplained: v.Unexplained,

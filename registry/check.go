@@ -34,6 +34,7 @@ type Verdict struct {
 	Policies   compat.Policies   // those that were on
 	Resolution compat.Resolution // that it was made by
 	Compared   []int             // the versions that were compared, newest first
+	Registered []time.Time       // when each of them was
 	Stale      time.Duration     // more than 0 if it was answered from memory while the store was out of reach
 }
 
@@ -139,6 +140,7 @@ func (r *Registry) compare(ctx context.Context, s *State, c *candidate, olds ite
 			}
 			now.old = old
 			verdict.Compared = append(verdict.Compared, int(v.number))
+			verdict.Registered = append(verdict.Registered, time.UnixMilli(v.time).UTC())
 			if !yield(compat.Old{Version: int(v.number), Schema: old.Schema, Text: old.text}, err) {
 				return
 			}

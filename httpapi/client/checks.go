@@ -5,19 +5,21 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/treatyhq/treaty/schema"
 )
 
 // A Report is a verdict with all that led to it.
 type Report struct {
-	Compatible bool      `json:"is_compatible"`
-	Level      string    `json:"level"`
-	Policies   []string  `json:"policies"`   // those that were on
-	Resolution string    `json:"resolution"` // "spec" where that was asked for
-	Versions   []int     `json:"versions"`   // those that were compared, newest first
-	Findings   []Finding `json:"findings"`
-	Truncated  bool      `json:"truncated"` // there are more findings, or versions that show them, than are listed
+	Compatible bool        `json:"is_compatible"`
+	Level      string      `json:"level"`
+	Policies   []string    `json:"policies"`   // those that were on
+	Resolution string      `json:"resolution"` // "spec" where that was asked for
+	Versions   []int       `json:"versions"`   // those that were compared, newest first
+	Registered []time.Time `json:"registered"` // when each of them was
+	Findings   []Finding   `json:"findings"`
+	Truncated  bool        `json:"truncated"` // there are more findings, or versions that show them, than are listed
 	// Unexplained tells that witnesses or fixes are missing because too many were asked for.
 	Unexplained bool     `json:"unexplained"`
 	Messages    []string `json:"messages"` // why not, in the words of the reference server
@@ -116,7 +118,7 @@ type Reason struct {
 	Message string `json:"message"`
 }
 
-// CheckAll asks what would become of at most 1,000 schemas that are registered together and may refer to each other. Nothing
+// CheckAll asks what would become of at most 10,000 schemas that are registered together and may refer to each other. Nothing
 // is written. The forecasts are in the order of the proposals.
 func (c *Client) CheckAll(ctx context.Context, proposals []Proposal, explain bool) ([]Forecast, error) {
 	query := url.Values{}
